@@ -1,0 +1,21 @@
+/**
+ * Why a send failed; delivery decides on this alone. `busy`: try after the given time. `unreachable`: this person
+ * cannot be written to. `denied`: the whole workspace refuses us. `invalid`: our message is at fault.
+ * `uncertain`: it may have arrived.
+ */
+export type Failure =
+  | { reason: "busy"; retryAfterMs: number }
+  | { reason: "unreachable"; detail: string }
+  | { reason: "denied"; detail: string }
+  | { reason: "invalid"; detail: string }
+  | { reason: "uncertain"; detail: string }
+
+/** The one error that crosses the port. `detail` is a vendor's code, never words or names. */
+export class DeliveryFailure extends Error {
+  readonly failure: Failure
+  constructor(failure: Failure) {
+    super(failure.reason === "busy" ? `busy for ${failure.retryAfterMs} ms` : `${failure.reason}: ${failure.detail}`)
+    this.name = "DeliveryFailure"
+    this.failure = failure
+  }
+}

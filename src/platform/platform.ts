@@ -1,0 +1,33 @@
+import type { Router } from "express"
+import type { Account, Address, PlatformName, Profile, Receipt } from "./account.ts"
+import type { Answer } from "./answer.ts"
+import type { InboundEvent } from "./event.ts"
+import type { Message } from "./message.ts"
+
+export type Receive = (event: InboundEvent) => Promise<Answer>
+
+export type Found = Receipt | "absent" | "unknowable"
+
+/** What an adapter is. No optional methods, no capability flags, no vendor objects. */
+export interface Platform {
+  readonly name: PlatformName
+  readonly router: Router
+  /** Called once, before the router serves. */
+  listen(receive: Receive): void
+  /** Exactly one HTTP request; throws `DeliveryFailure`, nothing else. */
+  send(to: Address, message: Message, deliveryId: string): Promise<Receipt>
+  /** Opens a direct conversation; throws `DeliveryFailure`. */
+  reach(account: Account): Promise<Address>
+  /** Whether an uncertain send arrived; looks no further back than `since`. */
+  find(to: Address, deliveryId: string, since: Date): Promise<Found>
+  /** Everyone in the tenant; read in the background after an import and nightly. */
+  people(tenant: string): AsyncIterable<Profile>
+  stop(): Promise<void>
+}
+
+/** Where an adapter keeps its own secrets; db implements it, sealed. */
+export interface Tokens {
+  get(tenant: string): Promise<string | null>
+  put(tenant: string, token: string): Promise<void>
+  delete(tenant: string): Promise<void>
+}
