@@ -1,0 +1,105 @@
+import { sql } from "drizzle-orm"
+import { check, date, index, integer, pgTable, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core"
+import { at, schoolId, sealed } from "./columns.ts"
+
+/**
+ * Who is to read a reply, by when, and who did. `stage` is first, second or counsellors (`ownerId` null: the whole list).
+ * `line` is the adult's one-line reply, sealed as row reply id, version `lineVersion`.
+ */
+export const reading = pgTable(
+  "reading",
+  {
+    schoolId: schoolId(),
+    replyId: uuid("reply_id").notNull(),
+    studentId: uuid("student_id").notNull(),
+    ownerId: uuid("owner_id"),
+    stage: text().notNull(),
+    dueAt: at("due_at").notNull(),
+    readBy: uuid("read_by"),
+    readAt: at("read_at"),
+    line: sealed("line"),
+    lineVersion: integer("line_version").notNull().default(0),
+    lineAt: at("line_at"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.schoolId, t.replyId] }),
+    index("reading_unread").on(t.schoolId, t.ownerId).where(sql`read_at is null`),
+    index("reading_due").on(t.schoolId, t.dueAt).where(sql`read_at is null`),
+    index("reading_student").on(t.schoolId, t.studentId),
+    check("reading_stage", sql`${t.stage} in ('first', 'second', 'counsellors')`),
+  ],
+)
+
+/** A student asked for a person. `asked` is mentor or someone, `toId` whom they picked; `stage` owner or counsellors. */
+export const reachOut = pgTable(
+  "reach_out",
+  {
+    schoolId: schoolId(),
+    id: uuid().notNull(),
+    studentId: uuid("student_id").notNull(),
+    replyId: uuid("reply_id"),
+    asked: text().notNull(),
+    toId: uuid("to_id"),
+    ownerId: uuid("owner_id"),
+    stage: text().notNull(),
+    state: text().notNull().default("open"),
+    createdAt: at("created_at").notNull(),
+    dueAt: at("due_at").notNull(),
+    answeredBy: uuid("answered_by"),
+    answeredAt: at("answered_at"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.schoolId, t.id] }),
+    unique("reach_out_once").on(t.schoolId, t.replyId),
+    index("reach_out_due").on(t.schoolId, t.dueAt).where(sql`state = 'open'`),
+    check("reach_out_asked", sql`${t.asked} in ('mentor', 'someone')`),
+    check("reach_out_stage", sql`${t.stage} in ('owner', 'counsellors')`),
+    check("reach_out_state", sql`${t.state} in ('open', 'answered')`),
+  ],
+)
+
+/** One hello that happened. `source` is the event that logged it, so that a press counts once. */
+export const contact = pgTable(
+  "contact",
+  {
+    schoolId: schoolId(),
+    id: uuid().notNull(),
+    studentId: uuid("student_id").notNull(),
+    adultId: uuid("adult_id").notNull(),
+    kind: text().notNull(),
+    source: text().notNull(),
+    at: at("at").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.schoolId, t.id] }),
+    unique("contact_once").on(t.schoolId, t.studentId, t.source),
+    index("contact_student").on(t.schoolId, t.studentId, t.at),
+    check("contact_kind", sql`${t.kind} in ('hello', 'reply', 'chat', 'hallway', 'call', 'home')`),
+  ],
+)
+
+/** One brief an adult and week. */
+export const brief = pgTable(
+  "brief",
+  {
+    schoolId: schoolId(),
+    id: uuid().notNull(),
+    adultId: uuid("adult_id").notNull(),
+    week: date({ mode: "string" }).notNull(),
+    at: at("at").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.schoolId, t.id] }), unique("brief_once").on(t.schoolId, t.adultId, t.week)],
+)
+
+/** A name in a brief, and when the hello was said. */
+export const briefName = pgTable(
+  "brief_name",
+  {
+    schoolId: schoolId(),
+    briefId: uuid("brief_id").notNull(),
+    studentId: uuid("student_id").notNull(),
+    rank: integer().notNull(),
+    doneAt: at("done_at"),
+  },
+  (t) => [primaryKey({ columns: [t.schoolId, t.briefId, t.studentId] }), index("brief_name_student").on(t.schoolId, t.studentId)],
+)

@@ -1,0 +1,181 @@
+import { sql } from "drizzle-orm"
+import { boolean, check, date, index, jsonb, pgTable, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core"
+import { at, schoolId } from "./columns.ts"
+
+export const school = pgTable("school", {
+  id: uuid().primaryKey(),
+  name: text().notNull(),
+  language: text().notNull().default("en"),
+  createdAt: at("created_at").notNull(),
+})
+
+/** What a school changed from mission's defaults; keys and shapes are `src/roster/settings.ts`. */
+export const setting = pgTable(
+  "setting",
+  { schoolId: schoolId(), key: text().notNull(), value: jsonb().notNull(), changedAt: at("changed_at").notNull() },
+  (t) => [primaryKey({ columns: [t.schoolId, t.key] })],
+)
+
+export const site = pgTable(
+  "site",
+  { schoolId: schoolId(), id: uuid().notNull(), sourcedId: text("sourced_id").notNull(), name: text().notNull(), zone: text().notNull() },
+  (t) => [primaryKey({ columns: [t.schoolId, t.id] }), unique("site_sourced").on(t.schoolId, t.sourcedId)],
+)
+
+export const term = pgTable(
+  "term",
+  {
+    schoolId: schoolId(),
+    id: uuid().notNull(),
+    sourcedId: text("sourced_id").notNull(),
+    title: text().notNull(),
+    starts: date({ mode: "string" }).notNull(),
+    ends: date({ mode: "string" }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.schoolId, t.id] }), unique("term_sourced").on(t.schoolId, t.sourcedId)],
+)
+
+/** A day on which students or staff are off, beside Saturdays and Sundays. source: ics, typed or closed (a snow day). */
+export const dayOff = pgTable(
+  "day_off",
+  {
+    schoolId: schoolId(),
+    siteId: uuid("site_id").notNull(),
+    date: date({ mode: "string" }).notNull(),
+    students: boolean().notNull(),
+    staff: boolean().notNull(),
+    reason: text().notNull(),
+    source: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.schoolId, t.siteId, t.date] }), check("day_off_source", sql`${t.source} in ('ics', 'typed', 'closed')`)],
+)
+
+/** `stoppedAt`: they typed stop. `pausedUntil`: no prompts before that day. Consent none: no message, nothing stored. */
+export const person = pgTable(
+  "person",
+  {
+    schoolId: schoolId(),
+    id: uuid().notNull(),
+    sourcedId: text("sourced_id").notNull(),
+    role: text().notNull(),
+    givenName: text("given_name").notNull(),
+    familyName: text("family_name").notNull(),
+    preferredName: text("preferred_name"),
+    pronouns: text(),
+    email: text(),
+    grade: text(),
+    language: text(),
+    siteId: uuid("site_id").notNull(),
+    status: text().notNull().default("active"),
+    consent: text().notNull().default("none"),
+    consentAt: at("consent_at"),
+    stoppedAt: at("stopped_at"),
+    pausedUntil: date("paused_until", { mode: "string" }),
+  },
+  (t) => [
+    primaryKey({ columns: [t.schoolId, t.id] }),
+    unique("person_sourced").on(t.schoolId, t.sourcedId),
+    index("person_email").on(t.schoolId, t.email),
+    check("person_role", sql`${t.role} in ('student', 'staff')`),
+    check("person_status", sql`${t.status} in ('active', 'ended')`),
+    check("person_consent", sql`${t.consent} in ('none', 'school', 'parent', 'own')`),
+  ],
+)
+
+export const staffRole = pgTable(
+  "staff_role",
+  { schoolId: schoolId(), personId: uuid("person_id").notNull(), role: text().notNull() },
+  (t) => [
+    primaryKey({ columns: [t.schoolId, t.personId, t.role] }),
+    check("staff_role_role", sql`${t.role} in ('counsellor', 'principal', 'admin')`),
+  ],
+)
+
+export const schoolGroup = pgTable(
+  "school_group",
+  {
+    schoolId: schoolId(),
+    id: uuid().notNull(),
+    sourcedId: text("sourced_id").notNull(),
+    siteId: uuid("site_id").notNull(),
+    title: text().notNull(),
+    kind: text().notNull(),
+    status: text().notNull().default("active"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.schoolId, t.id] }),
+    unique("school_group_sourced").on(t.schoolId, t.sourcedId),
+    check("school_group_kind", sql`${t.kind} in ('advisory', 'class')`),
+    check("school_group_status", sql`${t.status} in ('active', 'ended')`),
+  ],
+)
+
+/** `toDate` is the last day; null while current. */
+export const membership = pgTable(
+  "membership",
+  {
+    schoolId: schoolId(),
+    groupId: uuid("group_id").notNull(),
+    studentId: uuid("student_id").notNull(),
+    fromDate: date("from_date", { mode: "string" }).notNull(),
+    toDate: date("to_date", { mode: "string" }),
+  },
+  (t) => [
+    primaryKey({ columns: [t.schoolId, t.groupId, t.studentId, t.fromDate] }),
+    index("membership_student").on(t.schoolId, t.studentId),
+  ],
+)
+
+/** An adult's link to a student. An advisor tie reads words from `fromDate` on; a class tie never does. */
+export const tie = pgTable(
+  "tie",
+  {
+    schoolId: schoolId(),
+    id: uuid().notNull(),
+    studentId: uuid("student_id").notNull(),
+    adultId: uuid("adult_id").notNull(),
+    kind: text().notNull(),
+    groupId: uuid("group_id"),
+    source: text().notNull(),
+    fromDate: date("from_date", { mode: "string" }).notNull(),
+    toDate: date("to_date", { mode: "string" }),
+  },
+  (t) => [
+    primaryKey({ columns: [t.schoolId, t.id] }),
+    unique("tie_once").on(t.schoolId, t.studentId, t.adultId, t.kind, t.groupId, t.fromDate).nullsNotDistinct(),
+    index("tie_adult").on(t.schoolId, t.adultId),
+    check("tie_kind", sql`${t.kind} in ('advisor', 'class')`),
+    check("tie_source", sql`${t.source} in ('roster', 'caseload')`),
+  ],
+)
+
+/** Who answers for an adult meanwhile; both days included. */
+export const away = pgTable(
+  "away",
+  {
+    schoolId: schoolId(),
+    id: uuid().notNull(),
+    adultId: uuid("adult_id").notNull(),
+    coverId: uuid("cover_id").notNull(),
+    fromDate: date("from_date", { mode: "string" }).notNull(),
+    untilDate: date("until_date", { mode: "string" }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.schoolId, t.id] }), index("away_adult").on(t.schoolId, t.adultId)],
+)
+
+/** Where a person's account can be written to; the one used last is written to. `trouble` is a vendor's code, for IT. */
+export const address = pgTable(
+  "address",
+  {
+    schoolId: schoolId(),
+    platform: text().notNull(),
+    tenant: text().notNull(),
+    userId: text("user_id").notNull(),
+    personId: uuid("person_id").notNull(),
+    route: text(),
+    usedAt: at("used_at"),
+    trouble: text(),
+    troubleAt: at("trouble_at"),
+  },
+  (t) => [primaryKey({ columns: [t.schoolId, t.platform, t.tenant, t.userId] }), index("address_person").on(t.schoolId, t.personId)],
+)
