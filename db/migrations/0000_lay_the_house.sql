@@ -1,3 +1,17 @@
+-- Hand-written: the role the app drops to, which owns nothing, and the one way to protect a table.
+DO $$ BEGIN
+  CREATE ROLE rapport_app NOLOGIN NOSUPERUSER NOBYPASSRLS;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;--> statement-breakpoint
+DO $$ BEGIN
+  EXECUTE format('GRANT rapport_app TO %I', current_user);
+EXCEPTION WHEN unique_violation OR invalid_grant_operation THEN NULL; END $$;--> statement-breakpoint
+GRANT USAGE ON SCHEMA public TO rapport_app;--> statement-breakpoint
+CREATE FUNCTION rapport_protect(target regclass, key text DEFAULT 'school_id', rights text DEFAULT 'SELECT, INSERT, UPDATE, DELETE') RETURNS void LANGUAGE plpgsql AS $$ BEGIN
+  EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', target);
+  EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', target);
+  EXECUTE format('CREATE POLICY own_school ON %s USING (%I = (SELECT nullif(current_setting(''app.school_id'', true), '''')::uuid))', target, key);
+  EXECUTE format('GRANT %s ON %s TO rapport_app', rights, target);
+END $$;--> statement-breakpoint
 CREATE TABLE "deed" (
 	"school_id" uuid NOT NULL,
 	"id" uuid NOT NULL,
@@ -336,6 +350,7 @@ CREATE TABLE "tie" (
 	"adult_id" uuid NOT NULL,
 	"kind" text NOT NULL,
 	"group_id" uuid,
+	"lead" boolean DEFAULT false NOT NULL,
 	"source" text NOT NULL,
 	"from_date" date NOT NULL,
 	"to_date" date,
@@ -429,3 +444,40 @@ CREATE INDEX "tie_adult" ON "tie" USING btree ("school_id","adult_id");--> state
 CREATE INDEX "safety_event_next" ON "safety_event" USING btree ("school_id","next_at") WHERE state = 'open';--> statement-breakpoint
 CREATE INDEX "safety_event_student" ON "safety_event" USING btree ("school_id","student_id");--> statement-breakpoint
 CREATE INDEX "occurrence_closing" ON "occurrence" USING btree ("school_id","closes_at") WHERE state = 'open';
+--> statement-breakpoint
+-- Hand-written: every table of a school is protected; the three that are read before the school is known hold ids and times only.
+SELECT rapport_protect('address');--> statement-breakpoint
+SELECT rapport_protect('alert');--> statement-breakpoint
+SELECT rapport_protect('away');--> statement-breakpoint
+SELECT rapport_protect('brief');--> statement-breakpoint
+SELECT rapport_protect('brief_name');--> statement-breakpoint
+SELECT rapport_protect('contact');--> statement-breakpoint
+SELECT rapport_protect('day_off');--> statement-breakpoint
+SELECT rapport_protect('delivery');--> statement-breakpoint
+SELECT rapport_protect('event_seen');--> statement-breakpoint
+SELECT rapport_protect('history');--> statement-breakpoint
+SELECT rapport_protect('membership');--> statement-breakpoint
+SELECT rapport_protect('occurrence');--> statement-breakpoint
+SELECT rapport_protect('person');--> statement-breakpoint
+SELECT rapport_protect('plan');--> statement-breakpoint
+SELECT rapport_protect('reach_out');--> statement-breakpoint
+SELECT rapport_protect('reading');--> statement-breakpoint
+SELECT rapport_protect('reply');--> statement-breakpoint
+SELECT rapport_protect('reply_part');--> statement-breakpoint
+SELECT rapport_protect('safety_event');--> statement-breakpoint
+SELECT rapport_protect('school_group');--> statement-breakpoint
+SELECT rapport_protect('setting');--> statement-breakpoint
+SELECT rapport_protect('site');--> statement-breakpoint
+SELECT rapport_protect('staff_role');--> statement-breakpoint
+SELECT rapport_protect('term');--> statement-breakpoint
+SELECT rapport_protect('tie');--> statement-breakpoint
+SELECT rapport_protect('school', 'id');--> statement-breakpoint
+SELECT rapport_protect('deed', 'school_id', 'SELECT, INSERT');--> statement-breakpoint
+GRANT SELECT, INSERT, UPDATE, DELETE ON workspace, account, wake TO rapport_app;--> statement-breakpoint
+-- Hand-written: the nth advisor of a student on a day, or whoever covers for them. One place says who is asked first.
+CREATE FUNCTION advisor_of(school uuid, student uuid, day date, nth int) RETURNS uuid LANGUAGE sql STABLE AS $$
+  SELECT coalesce((SELECT a.cover_id FROM away a WHERE a.school_id = school AND a.adult_id = t.adult_id AND day BETWEEN a.from_date AND a.until_date ORDER BY a.from_date DESC, a.id LIMIT 1), t.adult_id)
+  FROM tie t JOIN person p ON p.school_id = t.school_id AND p.id = t.adult_id AND p.status = 'active'
+  WHERE t.school_id = school AND t.student_id = student AND t.kind = 'advisor' AND t.from_date <= day AND (t.to_date IS NULL OR t.to_date >= day)
+  GROUP BY t.adult_id ORDER BY bool_or(t.lead) DESC, min(t.from_date), t.adult_id OFFSET nth - 1 LIMIT 1
+$$;

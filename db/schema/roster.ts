@@ -126,7 +126,7 @@ export const membership = pgTable(
   ],
 )
 
-/** An adult's link to a student. An advisor tie reads words from `fromDate` on; a class tie never does. */
+/** An adult's link to a student. An advisor tie reads words from `fromDate` on; a class tie never does. `lead`: asked first. */
 export const tie = pgTable(
   "tie",
   {
@@ -136,6 +136,7 @@ export const tie = pgTable(
     adultId: uuid("adult_id").notNull(),
     kind: text().notNull(),
     groupId: uuid("group_id"),
+    lead: boolean().notNull().default(false),
     source: text().notNull(),
     fromDate: date("from_date", { mode: "string" }).notNull(),
     toDate: date("to_date", { mode: "string" }),
