@@ -1,0 +1,171 @@
+// Decides how a transaction begins, for which school, and how it ends. Refuses to know what is asked inside it.
+import type { SQL } from "drizzle-orm"
+import { PgDialect } from "drizzle-orm/pg-core"
+import { PostgresJsSession, PostgresJsTransaction } from "drizzle-orm/postgres-js"
+import postgres from "postgres"
+import { openPool, type Pool, type PoolOptions, type Slot } from "./pool.ts"
+
+export { DatabaseBusy } from "./pool.ts"
+
+type Schema = Record<string, never>
+type DrizzleTx = PostgresJsTransaction<Schema, Schema>
+// Drizzle types the session of a transaction by a client that its own session type refuses.
+type TxSession = ConstructorParameters<typeof PostgresJsTransaction<Schema, Schema>>[1]
+
+/** The transaction's own connection: what was prepared on another one would run outside of the transaction. */
+type Line = { run(text: string, params: readonly unknown[], prepare?: boolean): postgres.PendingQuery<postgres.Row[]> }
+
+/** Drizzle's query builder plus the transaction's own line. There are no nested transactions. */
+export type Tx = Omit<DrizzleTx, "transaction" | "rollback"> & { readonly line: Line }
+
+export type Database = { readonly pool: Pool; close(graceMs?: number): Promise<void> }
+
+/** Opens no connection yet. `role` is taken at connect and drops every right it does not have; null keeps the url's own. */
+export function openDatabase(url: string, options: Partial<PoolOptions> = {}): Database {
+  const pool = openPool(url, { role: "rapport_app", max: 10, acquireTimeoutMs: 5_000, applicationName: "rapport", ...options })
+  return { pool, close: (graceMs) => pool.close(graceMs) }
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** One transaction that sees one school only. Throws what `work` throws; then nothing of it was kept. */
+export async function withSchool<T>(db: Database, schoolId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  if (!uuid.test(schoolId)) throw new TypeError("A school is named by its uuid.")
+  // One message for both, without parameters: the uuid has just been checked.
+  return transact(db.pool, `begin; select set_config('app.school_id', '${schoolId}', true)`, work)
+}
+
+/** A transaction for the tables that no school owns: workspace, account, wake. The others show it no row. */
+export async function withoutSchool<T>(db: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return transact(db.pool, "begin", work)
+}
+
+/** A hot query: the text is kept by the caller, with $1, $2 ..., and is prepared on the transaction's own connection. */
+export async function hot<Row>(tx: Tx, text: string, params: readonly unknown[] = []): Promise<Row[]> {
+  return [...(await tx.line.run(text, params, true))] as Row[]
+}
+
+/** Raw SQL of drizzle. Alias columns as the type names them: `as "studentId"`. Instants are `Date`, days `YYYY-MM-DD`, counts numbers. */
+export async function rows<Row>(tx: Tx, query: SQL): Promise<Row[]> {
+  const built = dialect.sqlToQuery(query)
+  return [...(await tx.line.run(built.sql, built.params))] as Row[]
+}
+
+/** The database's clock: the same instant through the whole transaction. */
+export async function databaseNow(tx: Tx): Promise<Date> {
+  const [row] = await hot<{ now: Date }>(tx, "select now() as now")
+  if (row === undefined) throw new Error("The database did not tell the time.")
+  return row.now
+}
+
+const dialect = new PgDialect()
+
+// Texts that differ by the length of a list would fill every connection with statements: past this many, only hot ones are prepared.
+const preparedTextsMax = 500
+const preparedTexts = new Set<string>()
+
+function worthPreparing(text: string): boolean {
+  if (preparedTexts.has(text)) return true
+  if (preparedTexts.size >= preparedTextsMax) return false
+  preparedTexts.add(text)
+  return true
+}
+
+const restedMs = 1_000
+
+async function transact<T>(pool: Pool, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const { slot, began } = await beginOn(pool, begin)
+  let over: Error | null = null
+  let firstError: unknown = null
+
+  function note(error: unknown): void {
+    firstError ??= error
+    if (lost(error)) slot.dead = true
+  }
+  const line: Line = {
+    run(text, params, prepare) {
+      const refused = over ?? (slot.dead ? new Error("The connection was lost inside this transaction.", { cause: firstError }) : null)
+      if (refused !== null) return reject(refused)
+      const missing = params.indexOf(undefined)
+      if (missing >= 0) return reject(new TypeError(`Parameter ${missing + 1} of this query is undefined.`))
+      const values = params.map((value) => (Array.isArray(value) ? arrayLiteral(value) : value)) as postgres.ParameterOrJSON<never>[]
+      const query = slot.client.unsafe(text, values, { prepare: prepare ?? worthPreparing(text) })
+      query.catch(note)
+      return query as unknown as postgres.PendingQuery<postgres.Row[]>
+    },
+  }
+  began.catch(note)
+
+  try {
+    const result = await work(drizzleOn(line))
+    over = new Error("This transaction is over: a query was left running without await.")
+    await began
+    if (slot.dead) throw firstError ?? new Error("The connection was lost inside this transaction.")
+    const end = await slot.client.unsafe("commit")
+    if (end.command !== "COMMIT") throw new Error("Nothing was kept: a query inside this transaction had failed.", { cause: firstError })
+    return result
+  } catch (error) {
+    over ??= new Error("This transaction has already failed.", { cause: error })
+    note(error)
+    if (!slot.dead) await slot.client.unsafe("rollback").catch(() => (slot.dead = true))
+    // What the work threw may be a later echo of a lost connection; the first error is the cause.
+    throw slot.dead && firstError !== null ? firstError : error
+  } finally {
+    slot.lastUsed = performance.now()
+    pool.release(slot)
+  }
+}
+
+/**
+ * A connection that has just been used is taken on trust and the first query travels with the begin. One that rested may have
+ * been cut meanwhile (a restart): its begin is awaited, and another slot is taken while nothing has run yet.
+ */
+async function beginOn(pool: Pool, begin: string): Promise<{ slot: Slot; began: Promise<unknown> }> {
+  for (;;) {
+    const slot = await pool.acquire()
+    const rested = performance.now() - slot.lastUsed > restedMs
+    const isNew = slot.lastUsed === 0
+    const began = slot.client.unsafe(begin).execute()
+    if (!rested && !isNew) return { slot, began }
+    try {
+      await began
+      return { slot, began }
+    } catch (error) {
+      slot.dead = true
+      pool.release(slot)
+      if (isNew || !lost(error)) throw error
+    }
+  }
+}
+
+/** Whether after this error the connection can answer nobody any more. */
+function lost(error: unknown): boolean {
+  if (error instanceof postgres.PostgresError) return error.severity === "FATAL" || error.severity === "PANIC" || error.code.startsWith("08")
+  // postgres.js marks its own errors and the socket's with a code in capitals: CONNECTION_CLOSED, ECONNRESET.
+  return error instanceof Error && "code" in error && typeof error.code === "string" && /^(CONNECT|ECONN|EPIPE|ETIMEDOUT)/.test(error.code)
+}
+
+function drizzleOn(line: Line): Tx {
+  const client = { unsafe: (text: string, params: unknown[] = []) => line.run(text, params) } as unknown as postgres.Sql
+  const session = new PostgresJsSession<postgres.Sql, Schema, Schema>(client, dialect, undefined)
+  return Object.assign(new PostgresJsTransaction<Schema, Schema>(dialect, session as unknown as TxSession, undefined), { line })
+}
+
+/** A rejection in the shape drizzle reads: a query that can still be asked for `values()`. */
+function reject(error: Error): postgres.PendingQuery<postgres.Row[]> {
+  const failed = Promise.reject(error)
+  return Object.assign(failed, { values: () => failed }) as unknown as postgres.PendingQuery<postgres.Row[]>
+}
+
+// postgres.js types an array by its first element (an array of booleans becomes a boolean): as text the server types it itself.
+function arrayLiteral(values: readonly unknown[]): string {
+  return `{${values.map(arrayElement).join(",")}}`
+}
+
+function arrayElement(value: unknown): string {
+  if (value === null || value === undefined) return "NULL"
+  if (Array.isArray(value)) return arrayLiteral(value)
+  if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint") return String(value)
+  const text = value instanceof Date ? value.toISOString() : value instanceof Uint8Array ? `\\x${Buffer.from(value).toString("hex")}` : value
+  return `"${(typeof text === "string" ? text : JSON.stringify(text)).replace(/[\\"]/g, "\\$&")}"`
+}
