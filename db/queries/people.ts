@@ -1,0 +1,117 @@
+import { sql } from "drizzle-orm"
+import type { StaffRole } from "../../src/access/actor.ts"
+import type { Standing } from "../../src/access/policy.ts"
+import type { Account, PlatformName } from "../../src/platform/account.ts"
+import { hot, rows, type Tx } from "../client.ts"
+
+/** A person as messages name them. Students go by the name they chose; so do adults. */
+export type PersonCard = {
+  id: string
+  role: "student" | "staff"
+  name: string
+  shortName: string
+  pronouns: string | null
+  language: string | null
+  siteId: string
+  zone: string
+  active: boolean
+  consent: "none" | "school" | "parent" | "own"
+  stoppedAt: Date | null
+  pausedUntil: string | null
+  grade: string | null
+}
+
+const card = sql.raw(`p.id, p.role, coalesce(p.preferred_name, p.given_name) || ' ' || p.family_name as name,
+  coalesce(p.preferred_name, p.given_name) as "shortName", p.pronouns, coalesce(p.language, s.language) as language, p.site_id as "siteId", si.zone,
+  p.status = 'active' as active, p.consent, p.stopped_at as "stoppedAt", p.paused_until as "pausedUntil", p.grade`)
+const cardFrom = sql.raw(`person p join site si on si.school_id = p.school_id and si.id = p.site_id join school s on s.id = p.school_id`)
+
+export async function personById(tx: Tx, id: string): Promise<PersonCard | null> {
+  const [row] = await rows<PersonCard>(tx, sql`select ${card} from ${cardFrom} where p.id = ${id}`)
+  return row ?? null
+}
+
+export async function peopleById(tx: Tx, ids: readonly string[]): Promise<Map<string, PersonCard>> {
+  if (ids.length === 0) return new Map()
+  const found = await rows<PersonCard>(tx, sql`select ${card} from ${cardFrom} where p.id = any(${sql.param([...ids])}::uuid[])`)
+  return new Map(found.map((person) => [person.id, person]))
+}
+
+export async function staffRolesOf(tx: Tx, personId: string): Promise<StaffRole[]> {
+  const found = await rows<{ role: StaffRole }>(tx, sql`select role from staff_role where person_id = ${personId} order by role`)
+  return found.map((row) => row.role)
+}
+
+/** Active people with the counsellor role: the counsellor list. */
+export async function counsellors(tx: Tx): Promise<string[]> {
+  const found = await rows<{ id: string }>(
+    tx,
+    sql`select p.id from staff_role r join person p on p.school_id = r.school_id and p.id = r.person_id
+        where r.role = 'counsellor' and p.status = 'active' order by p.id`,
+  )
+  return found.map((row) => row.id)
+}
+
+/** What ties an adult to a student on `day`; a cover stands where the adult they cover for would. */
+export async function standingOf(tx: Tx, adultId: string, studentId: string, day: string): Promise<Standing> {
+  const [row] = await rows<{ advisorSince: string | null; classTie: boolean }>(
+    tx,
+    sql`select to_char(min(t.from_date) filter (where t.kind = 'advisor'), 'YYYY-MM-DD') as "advisorSince",
+               coalesce(bool_or(t.kind = 'class' and t.adult_id = ${adultId}), false) as "classTie"
+        from tie t
+        where t.student_id = ${studentId} and t.from_date <= ${day}::date and (t.to_date is null or t.to_date >= ${day}::date)
+          and (t.adult_id = ${adultId} or (t.kind = 'advisor' and exists (
+            select from away a where a.school_id = t.school_id and a.adult_id = t.adult_id and a.cover_id = ${adultId}
+              and ${day}::date between a.from_date and a.until_date)))`,
+  )
+  return row ?? { advisorSince: null, classTie: false }
+}
+
+/** Who is asked first and who second for a student on `day`, covers already in their place; null where there is nobody. */
+export async function advisorsOf(tx: Tx, schoolId: string, studentId: string, day: string): Promise<{ first: string | null; second: string | null }> {
+  const [row] = await hot<{ first: string | null; second: string | null }>(
+    tx,
+    `select advisor_of($1::uuid, $2::uuid, $3::date, 1) as first, advisor_of($1::uuid, $2::uuid, $3::date, 2) as second`,
+    [schoolId, studentId, day],
+  )
+  return row ?? { first: null, second: null }
+}
+
+export type AccountRow = { schoolId: string; personId: string | null }
+
+/** The school an account writes from, and the person it is linked to; null for a tenant nobody connected. Runs without a school. */
+export async function whoseAccount(tx: Tx, platform: PlatformName, tenant: string, user: string): Promise<AccountRow | null> {
+  const [row] = await hot<AccountRow>(
+    tx,
+    `select w.school_id as "schoolId", a.person_id as "personId" from workspace w
+     left join account a on a.platform = w.platform and a.tenant = w.tenant and a.user_id = $3 and a.school_id = w.school_id
+     where w.platform = $1 and w.tenant = $2`,
+    [platform, tenant, user],
+  )
+  return row ?? null
+}
+
+/** Keeps where an account was last heard from; a heard-from account is no longer in trouble. */
+export async function keepAddress(
+  tx: Tx,
+  at: { schoolId: string; platform: PlatformName; tenant: string; user: string; personId: string; route: string; now: Date },
+): Promise<void> {
+  await hot(
+    tx,
+    `insert into address (school_id, platform, tenant, user_id, person_id, route, used_at) values ($1, $2, $3, $4, $5, $6, $7)
+     on conflict (school_id, platform, tenant, user_id) do update set person_id = excluded.person_id, route = excluded.route,
+       used_at = excluded.used_at, trouble = null, trouble_at = null
+     where address.route is distinct from excluded.route or address.trouble is not null or address.used_at is null
+       or address.used_at < excluded.used_at - interval '1 hour'`,
+    [at.schoolId, at.platform, at.tenant, at.user, at.personId, at.route, at.now],
+  )
+}
+
+/** The account cannot be written to (removed, blocked, left); listed for IT, never counted as silence. `trouble` is a code. */
+export async function markTrouble(tx: Tx, account: Account, trouble: string, now: Date): Promise<void> {
+  await rows(
+    tx,
+    sql`update address set trouble = ${trouble}, trouble_at = ${now}
+        where platform = ${account.platform} and tenant = ${account.tenant} and user_id = ${account.user}`,
+  )
+}

@@ -1,0 +1,44 @@
+import { sql } from "drizzle-orm"
+import { offByDate, type SchoolCalendar } from "../../src/scheduling/calendar.ts"
+import { rows, type Tx } from "../client.ts"
+
+export type SchoolRow = { id: string; name: string; language: string }
+
+export async function schoolRow(tx: Tx): Promise<SchoolRow | null> {
+  const [row] = await rows<SchoolRow>(tx, sql`select id, name, language from school`)
+  return row ?? null
+}
+
+/** What the school changed from the defaults, by key. */
+export async function settingRows(tx: Tx): Promise<Record<string, unknown>> {
+  const found = await rows<{ key: string; value: unknown }>(tx, sql`select key, value from setting`)
+  return Object.fromEntries(found.map((row) => [row.key, row.value]))
+}
+
+type SiteDays = {
+  siteId: string
+  zone: string
+  off: { date: string; students: boolean; staff: boolean; reason: string }[]
+  terms: { start: string; end: string }[]
+}
+
+/** Every site's calendar in one query. */
+export async function calendars(tx: Tx): Promise<Map<string, SchoolCalendar>> {
+  const found = await rows<SiteDays>(
+    tx,
+    sql`select si.id as "siteId", si.zone,
+          coalesce((select jsonb_agg(jsonb_build_object('date', d.date, 'students', d.students, 'staff', d.staff, 'reason', d.reason))
+                    from day_off d where d.school_id = si.school_id and d.site_id = si.id), '[]') as off,
+          coalesce((select jsonb_agg(jsonb_build_object('start', t.starts, 'end', t.ends) order by t.starts)
+                    from term t where t.school_id = si.school_id), '[]') as terms
+        from site si`,
+  )
+  return new Map(found.map((row) => [row.siteId, { zone: row.zone, off: offByDate(row.off), terms: row.terms }]))
+}
+
+/** One site's calendar. Throws where the site is gone: people's sites are kept by the roster import. */
+export async function calendarOf(tx: Tx, siteId: string): Promise<SchoolCalendar> {
+  const found = (await calendars(tx)).get(siteId)
+  if (!found) throw new Error("A person's site has no row.")
+  return found
+}

@@ -1,0 +1,45 @@
+import { sql } from "drizzle-orm"
+import type { PlatformName, Workspace } from "../../src/platform/account.ts"
+import { rows, type Tx } from "../client.ts"
+
+export type WorkspaceRow = Workspace & { schoolId: string; paused: string | null }
+
+/** Which school a tenant belongs to, from now on. Runs without a school. */
+export async function connectWorkspace(tx: Tx, workspace: Workspace, schoolId: string): Promise<void> {
+  await rows(
+    tx,
+    sql`insert into workspace (platform, tenant, school_id) values (${workspace.platform}, ${workspace.tenant}, ${schoolId})
+        on conflict (platform, tenant) do update set paused = null where workspace.school_id = excluded.school_id`,
+  )
+}
+
+/** The vendor refuses us as a whole: its rows are kept, its lane rests. `why` is a vendor's code. */
+export async function pauseWorkspace(tx: Tx, workspace: Workspace, why: string): Promise<void> {
+  await rows(tx, sql`update workspace set paused = ${why} where platform = ${workspace.platform} and tenant = ${workspace.tenant}`)
+}
+
+export async function workspaceRows(tx: Tx): Promise<WorkspaceRow[]> {
+  return rows(tx, sql`select platform, tenant, school_id as "schoolId", paused from workspace order by platform, tenant`)
+}
+
+export async function schoolsKnown(tx: Tx): Promise<string[]> {
+  const found = await rows<{ schoolId: string }>(tx, sql`select distinct school_id as "schoolId" from workspace order by 1`)
+  return found.map((row) => row.schoolId)
+}
+
+/** Whose account this is: one account, one person. False where it is already somebody else's. */
+export async function linkAccount(
+  tx: Tx,
+  account: { platform: PlatformName; tenant: string; user: string },
+  schoolId: string,
+  personId: string,
+): Promise<boolean> {
+  const found = await rows(
+    tx,
+    sql`insert into account (platform, tenant, user_id, school_id, person_id) values (${account.platform}, ${account.tenant}, ${account.user}, ${schoolId}, ${personId})
+        on conflict (platform, tenant, user_id) do update set person_id = excluded.person_id
+          where account.person_id = excluded.person_id and account.school_id = excluded.school_id
+        returning user_id`,
+  )
+  return found.length === 1
+}

@@ -1,0 +1,20 @@
+import { writeDeed } from "../../db/queries/access.ts"
+import type { Turn } from "../deps.ts"
+
+/** The audit deed of what the turn's actor does, in the same transaction as its effect. `detail`: ids and codes, never words. */
+export const record = (
+  turn: Turn,
+  act: string,
+  subjectId: string | null,
+  detail: Readonly<Record<string, string | number | boolean | null>> = {},
+): Promise<void> =>
+  writeDeed(turn.tx, {
+    schoolId: turn.schoolId,
+    id: turn.deps.ids(),
+    at: turn.now,
+    actorId: turn.actor.personId,
+    via: turn.event.from.account.platform,
+    act,
+    subjectId,
+    detail,
+  })

@@ -1,0 +1,182 @@
+// Decides who an event is from, that it acts once, that its words are screened first, and which use case answers.
+// Refuses to know what any use case does: rooms hand in their routes, `app.ts` binds them.
+import { withoutSchool, withSchool } from "../../db/client.ts"
+import { firstSeen } from "../../db/queries/access.ts"
+import { keepAddress, markTrouble, personById, staffRolesOf, whoseAccount } from "../../db/queries/people.ts"
+import { type SchoolRow, schoolRow, settingRows } from "../../db/queries/school.ts"
+import { pauseWorkspace } from "../../db/queries/workspaces.ts"
+import type { Actor } from "../access/actor.ts"
+import type { Deps, Routes, Said, Scene, Turn } from "../deps.ts"
+import type { Workspace } from "../platform/account.ts"
+import { type Answer, say as answer, quiet } from "../platform/answer.ts"
+import type { InboundEvent } from "../platform/event.ts"
+import { limits } from "../platform/limits.ts"
+import { type Message, message, text } from "../platform/message.ts"
+import { plain } from "../platform/prose.ts"
+import { settingsFrom } from "../roster/settings.ts"
+import { languageOf } from "../words/phrasebook.ts"
+import { slashCommand, typedCommand } from "./commands.ts"
+import { help } from "./help.ts"
+import { say } from "./phrases.ts"
+
+/** What the rooms do for the door. `looked`: the safety screen, before anything else; it raises, and gives the fixed words. */
+export type Doorway = {
+  routes: Required<Routes>
+  looked: (turn: Turn, words: string) => Promise<Message | null>
+  lookedAtStranger: (scene: Scene, event: InboundEvent, words: string) => Promise<Message | null>
+  /** The fixed words alone, without a database: for when nothing else can answer. */
+  urgentWords: (words: string) => Message | null
+  student: {
+    said: (turn: Turn, said: Said) => Promise<Answer>
+    edited: (turn: Turn, event: Extract<InboundEvent, { kind: "edited" }>) => Promise<Answer>
+    deleted: (turn: Turn, event: Extract<InboundEvent, { kind: "deleted" }>) => Promise<Answer>
+    home: (turn: Turn) => Promise<Message>
+    greeting: (turn: Turn) => Promise<Message>
+  }
+  staff: { home: (turn: Turn) => Promise<Message> }
+}
+
+type DoorDeps = Pick<Deps, "db" | "clock" | "ids" | "words" | "prompts" | "log" | "wakeLanes">
+
+/** The core's one way in: every adapter calls it with every event. Throws only where nothing could be kept; the vendor then sends again. */
+export function openDoor(deps: DoorDeps, doorway: Doorway): (event: InboundEvent) => Promise<Answer> {
+  return async (event) => {
+    try {
+      return await receive(deps, doorway, event)
+    } catch (error) {
+      const words = doorway.urgentWords(wordsOf(event))
+      deps.log.error({ event: event.id, kind: event.kind, platform: event.from.account.platform, error: codeOf(error) }, "an event was not kept")
+      if (words) return { ...answer(words), again: true }
+      throw error
+    }
+  }
+}
+
+const codeOf = (error: unknown): string => (error instanceof Error ? error.name : "unknown")
+
+async function receive(deps: DoorDeps, doorway: Doorway, event: InboundEvent): Promise<Answer> {
+  const now = deps.clock.now()
+  if (event.kind === "disconnected") {
+    await withoutSchool(deps.db, (tx) => pauseWorkspace(tx, event.workspace, "disconnected"))
+    return quiet
+  }
+  const { platform, tenant, user } = event.from.account
+  const who = await withoutSchool(deps.db, (tx) => whoseAccount(tx, platform, tenant, user))
+  if (!who) return said(say("en", "notHere"))
+
+  const woken: Workspace[] = []
+  const result = await withSchool(deps.db, who.schoolId, async (tx): Promise<Answer> => {
+    if (!(await firstSeen(tx, who.schoolId, platform, tenant, event.id, now))) return quiet
+    const school = await schoolRow(tx)
+    if (!school) return quiet
+    const settings = settingsFrom(await settingRows(tx))
+    const scene: Scene = { deps, tx, schoolId: who.schoolId, now, settings, woken }
+    const actor = who.personId ? await loadActor(scene, school, who.personId, event) : null
+    if (!actor) return stranger(scene, doorway, school, event)
+    if (event.where === "direct")
+      await keepAddress(tx, { schoolId: who.schoolId, ...event.from.account, personId: actor.personId, route: event.from.route, now })
+    return act(doorway, { ...scene, actor, event }, school)
+  })
+  if (woken.length > 0) await deps.wakeLanes(woken)
+  return result
+}
+
+/** Null where the person has left: their rights ended with their status. */
+async function loadActor(scene: Scene, school: SchoolRow, personId: string, event: InboundEvent): Promise<Actor | null> {
+  const person = await personById(scene.tx, personId)
+  if (!person?.active) return null
+  return {
+    schoolId: scene.schoolId,
+    personId,
+    role: person.role,
+    staffRoles: person.role === "staff" ? await staffRolesOf(scene.tx, personId) : [],
+    name: person.name,
+    language: languageOf(person.language, languageOf(school.language)),
+    siteId: person.siteId,
+    zone: person.zone,
+    consent: person.consent,
+    account: event.from.account,
+  }
+}
+
+/** Somebody not on the school's list: one polite answer, nothing kept; but words about danger are heard. */
+async function stranger(scene: Scene, doorway: Doorway, school: SchoolRow, event: InboundEvent): Promise<Answer> {
+  const fixed = await doorway.lookedAtStranger(scene, event, wordsOf(event))
+  if (fixed) return answer(fixed)
+  if (event.kind === "left" || event.kind === "deleted" || event.kind === "edited") return quiet
+  return said(say(languageOf(school.language), "stranger", { school: school.name }))
+}
+
+async function act(doorway: Doorway, turn: Turn, school: SchoolRow): Promise<Answer> {
+  const { actor, event } = turn
+  const words = wordsOf(event)
+  const fixed = words === "" ? null : await doorway.looked(turn, words)
+  if (actor.role === "student" && actor.consent === "none") {
+    return fixed ? answer(fixed) : event.kind === "left" ? quiet : said(say(actor.language, "noConsent", { name: actor.name }))
+  }
+  const result = words.length > limits.saidChars && event.kind !== "submitted" ? tooLong(turn, words) : await route(doorway, turn, school)
+  return fixed ? answer(fixed) : result
+}
+
+const tooLong = (turn: Turn, words: string): Answer => said(say(turn.actor.language, "tooLong", { count: words.length, max: limits.saidChars }))
+
+async function route(doorway: Doorway, turn: Turn, school: SchoolRow): Promise<Answer> {
+  const { actor, event } = turn
+  const { routes, student, staff } = doorway
+  switch (event.kind) {
+    case "pressed": {
+      const pressed = routes.pressed[event.action]
+      return pressed ? pressed(turn, event) : said(say(actor.language, "staleButton"))
+    }
+    case "submitted": {
+      const submitted = routes.submitted[event.action]
+      return submitted ? submitted(turn, event) : said(say(actor.language, "staleButton"))
+    }
+    case "commanded":
+      return command(doorway, turn, slashCommand(event.command, event.text))
+    case "said": {
+      const typed = typedCommand(event.text, actor.role)
+      if (typed) return command(doorway, turn, typed)
+      return actor.role === "student" ? student.said(turn, event) : said(say(actor.language, "staffSaid"))
+    }
+    case "edited":
+      return actor.role === "student" ? student.edited(turn, event) : quiet
+    case "deleted":
+      return actor.role === "student" ? student.deleted(turn, event) : quiet
+    case "opened_home":
+      return { kind: "home", view: await (actor.role === "student" ? student.home(turn) : staff.home(turn)) }
+    case "arrived":
+      return actor.role === "student"
+        ? answer(await student.greeting(turn))
+        : said(say(actor.language, "greetStaff", { name: actor.name, school: school.name }))
+    case "left":
+      await markTrouble(turn.tx, event.from.account, "left", turn.now)
+      return quiet
+    case "disconnected":
+      return quiet
+    default:
+      return event satisfies never
+  }
+}
+
+async function command(doorway: Doorway, turn: Turn, typed: { command: string; text: string }): Promise<Answer> {
+  if (typed.command === "help") return answer(help(turn.actor))
+  const known = doorway.routes.commanded[typed.command]
+  return known ? known(turn, typed.text) : said(say(turn.actor.language, "unknownCommand", { command: typed.command }))
+}
+
+/** Everything in an event that a person wrote. */
+export function wordsOf(event: InboundEvent): string {
+  switch (event.kind) {
+    case "said":
+    case "edited":
+    case "commanded":
+      return event.text
+    case "submitted":
+      return Object.values(event.values).join("\n")
+    default:
+      return ""
+  }
+}
+
+const said = (sentence: string): Answer => answer(message(sentence.slice(0, limits.summary), [text(plain(sentence))]))

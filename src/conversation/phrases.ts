@@ -1,0 +1,50 @@
+import { phrasebook } from "../words/phrasebook.ts"
+
+export const say = phrasebook("conversation", {
+  en: {
+    stranger:
+      "Hi! I only talk with people on {school}'s list, and this account is not linked to anyone there yet. Please ask the school office or whoever set me up.",
+    notHere: "Hi! I am not set up for this workspace yet.",
+    noConsent:
+      "Hi {name}! Your school has not switched me on for you yet, so I keep nothing that you write here. If something is on your mind, talk to an adult you trust at school.",
+    tooLong:
+      "That is longer than I can keep in one piece ({count, number} characters, at most {max, number}), so I have not kept it. Please send it in two or more messages.",
+    staleButton: "That button is from an earlier message and does nothing any more.",
+    unknownCommand: "I do not know “{command}”. Type help to see what I can do for you.",
+    staffSaid: "Type help to see what I can do for you. What you type here goes to no one.",
+    greetStaff:
+      "Hi {name}! I keep every student at {school} known by an adult. I write to you twice a week at most. Type help to see what you can ask me.",
+    helpStudent: "Here is what you can type:",
+    helpStaff: "Here is what you can type:",
+    helpReflect: "reflect: this week's question",
+    helpPause: "pause until 2026-03-14: no questions until that day",
+    helpStop: "stop: no more questions. start: questions again",
+    helpMentee: "mentee NAME: a student you know",
+    helpOutreach: "outreach NAME: log a hello",
+    helpAway: "away until 2026-03-14 cover NAME: somebody answers for you meanwhile",
+    helpHome: "Everything else is on your home page.",
+  },
+  es: {
+    stranger:
+      "¡Hola! Solo hablo con quienes están en la lista de {school}, y esta cuenta todavía no está vinculada a nadie. Pregunta en la oficina de la escuela o a quien me instaló.",
+    notHere: "¡Hola! Todavía no estoy configurado para este espacio.",
+    noConsent:
+      "¡Hola, {name}! Tu escuela todavía no me ha activado para ti, así que no guardo nada de lo que escribas aquí. Si algo te preocupa, habla con una persona adulta de confianza en la escuela.",
+    tooLong:
+      "Es más largo de lo que puedo guardar de una vez ({count, number} caracteres; máximo {max, number}), así que no lo he guardado. Envíalo en dos o más mensajes, por favor.",
+    staleButton: "Ese botón es de un mensaje anterior y ya no hace nada.",
+    unknownCommand: "No conozco «{command}». Escribe ayuda para ver qué puedo hacer por ti.",
+    staffSaid: "Escribe ayuda para ver qué puedo hacer por ti. Lo que escribes aquí no le llega a nadie.",
+    greetStaff:
+      "¡Hola, {name}! Me ocupo de que cada estudiante de {school} tenga una persona adulta que le conozca. Te escribo dos veces por semana como máximo. Escribe ayuda para ver qué puedes pedirme.",
+    helpStudent: "Esto es lo que puedes escribir:",
+    helpStaff: "Esto es lo que puedes escribir:",
+    helpReflect: "reflexión: la pregunta de esta semana",
+    helpPause: "pausa hasta 2026-03-14: sin preguntas hasta ese día",
+    helpStop: "parar: sin más preguntas. reanudar: preguntas otra vez",
+    helpMentee: "estudiante NOMBRE: un estudiante que conoces",
+    helpOutreach: "saludo NOMBRE: anota un saludo",
+    helpAway: "ausente hasta 2026-03-14 cubre NOMBRE: alguien responde por ti mientras tanto",
+    helpHome: "Todo lo demás está en tu página de inicio.",
+  },
+})
