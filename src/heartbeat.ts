@@ -1,0 +1,42 @@
+// Decides that a minute has passed. Refuses to know what is due: it ticks, and keeps no state worth losing.
+import { schedule } from "node-cron"
+import type { Log } from "./log.ts"
+
+export type Heartbeat = {
+  /** No tick begins any more; resolves when the last one has ended. */
+  stop(): Promise<void>
+}
+
+/** Calls `tick` at the top of each minute, never twice at once: a slow one lets the next minutes pass, and they catch up by themselves. */
+export function startHeartbeat(tick: () => Promise<void>, log: Log, every = "* * * * *"): Heartbeat {
+  let running: Promise<void> | null = null
+
+  async function beat(): Promise<void> {
+    try {
+      await tick()
+    } catch (error) {
+      log.error("tick_failed", { error })
+    }
+  }
+
+  const task = schedule(
+    every,
+    () => {
+      if (running !== null) {
+        log.warn("tick_still_running")
+        return
+      }
+      running = beat().finally(() => {
+        running = null
+      })
+    },
+    { timezone: "UTC", suppressMissedWarning: true },
+  )
+
+  return {
+    async stop() {
+      await task.destroy()
+      await running
+    },
+  }
+}
