@@ -1,0 +1,196 @@
+// Decides who has gone quiet, from counted misses of real chances alone, in steps a teacher can check by hand.
+// Refuses to know names, words, moods and anything that happened after the week it judges.
+import { type History, type Mark, markOf, weekAt, weekIndex } from "./history.ts"
+
+export type Level = "alert" | "long"
+
+/** `since` is the Monday of the week in which the student last answered or skipped. */
+export type Judgement =
+  | { kind: "fine" }
+  | { kind: "quiet"; misses: number; since: string }
+  | { kind: "alert"; level: Level; misses: number; needed: number; since: string }
+  | { kind: "never_started"; chances: number }
+
+/** How a group did in one week: closed chances, and how many of them were answered or skipped. */
+export type Tally = { answered: number; chances: number }
+
+/** The group a student is measured by: `rate` as `groupRate` gives it, and this week's replies for the sentence. */
+export type Group = { rate: number | null; answeredThisWeek: number; size: number }
+
+const quietAt = 2
+const alertAt = 3
+const longAt = 5
+const neverStartedAt = 2
+const weeksBetweenAlerts = 3
+/** A class of three has no reply rate: one child is a third of it. The same five as wherever a group is shown. */
+const smallestRated = 5
+/** Two advisories: at 20, one week in forty looks quiet by chance alone. */
+const smallestNet = 40
+
+const engaged = (mark: Mark): boolean => mark === "a" || mark === "s"
+
+type Run = { misses: readonly number[]; last: number | null }
+
+/** The counted misses after the last answer or skip, latest first, as indexes into the history; nothing after `upTo` is read. */
+function silence(history: History, upTo: number): Run {
+  const misses: number[] = []
+  for (let index = Math.min(upTo, history.weeks.length - 1); index >= 0; index--) {
+    const mark = markOf(history, index)
+    if (engaged(mark)) return { misses, last: index }
+    if (mark === "m") misses.push(index)
+  }
+  return { misses, last: null }
+}
+
+/** Counted misses since the last answer or skip, up to and including `week`, or to the end of the history. */
+export const missesNow = (history: History, week: string = weekAt(history.start, history.weeks.length)): number =>
+  silence(history, weekIndex(history.start, week)).misses.length
+
+/** One tally a week for the `span` weeks that end with `week`, oldest first. Misses that are ours are no chances. */
+export function tallies(histories: Iterable<History>, week: string, span: number): Tally[] {
+  const weeks = Array.from({ length: span }, () => ({ answered: 0, chances: 0 }))
+  for (const history of histories) {
+    const first = weekIndex(history.start, week) - span + 1
+    weeks.forEach((tally, i) => {
+      const mark = markOf(history, first + i)
+      if (engaged(mark)) tally.answered++
+      if (engaged(mark) || mark === "m" || mark === "g") tally.chances++
+    })
+  }
+  return weeks
+}
+
+/**
+ * The share of the group's closed chances in the last `span` weeks that were answered or skipped. Left out: misses that are ours,
+ * weeks the net took out, and what follows the fifth miss of one silence (long known, it says nothing new about the prompts; with it
+ * in, each student lost makes the next one noticed later). Null below five students or without a closed chance: nothing is known.
+ */
+export function groupRate(histories: readonly History[], week: string, span = 6): number | null {
+  if (histories.length < smallestRated) return null
+  const weeks = Array.from({ length: span }, () => ({ answered: 0, chances: 0, net: false }))
+  for (const history of histories) {
+    const upTo = weekIndex(history.start, week)
+    let misses = 0
+    for (let index = 0; index <= upTo && index < history.weeks.length; index++) {
+      const mark = markOf(history, index)
+      if (engaged(mark)) misses = 0
+      if (mark === "m") misses++
+      const tally = weeks[index - upTo + span - 1]
+      if (tally === undefined) continue
+      if (mark === "g") tally.net = true
+      if (engaged(mark)) tally.answered++
+      if (engaged(mark) || (mark === "m" && misses <= longAt)) tally.chances++
+    }
+  }
+  const counted = weeks.filter((tally) => !tally.net)
+  const chances = counted.reduce((sum, tally) => sum + tally.chances, 0)
+  return chances === 0 ? null : counted.reduce((sum, tally) => sum + tally.answered, 0) / chances
+}
+
+/** How many counted misses make an alert. Null under 40%: name nobody, say once that the prompts do not work. */
+export function missesNeeded(rate: number | null): number | null {
+  if (rate === null || rate >= 0.55) return alertAt
+  if (rate >= 0.45) return 4
+  return rate >= 0.4 ? 5 : null
+}
+
+/** What one student's history says at the end of `week`. Blanking any later week changes nothing. */
+export function judge({ history, group, week }: { history: History; group: Group; week: string }): Judgement {
+  const needed = missesNeeded(group.rate)
+  if (needed === null) return { kind: "fine" }
+  const { misses, last } = silence(history, weekIndex(history.start, week))
+  const count = misses.length
+  if (last === null) return count >= neverStartedAt ? { kind: "never_started", chances: count } : { kind: "fine" }
+  const since = weekAt(history.start, last)
+  if (count >= needed) return { kind: "alert", level: count >= longAt ? "long" : "alert", misses: count, needed, since }
+  return count >= quietAt ? { kind: "quiet", misses: count, since } : { kind: "fine" }
+}
+
+const median = (values: readonly number[]): number => {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length / 2
+  return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle) - 1] ?? 0)) / 2
+}
+
+/**
+ * The net under the calendar: was the last of these weeks one in which everybody was quiet? Weeks are tallies, oldest first, of the
+ * largest group that shares the calendar. Quiet: below 0.85 of the median share of the last six weeks (itself among them), and z < -2.
+ */
+export function groupQuiet(weeks: readonly Tally[]): boolean {
+  const now = weeks.at(-1)
+  if (now === undefined || now.chances < smallestNet) return false
+  const shares = weeks.filter((tally) => tally.chances > 0).map((tally) => tally.answered / tally.chances)
+  const usual = median(shares.slice(-6))
+  const share = now.answered / now.chances
+  return share < 0.85 * usual && (share - usual) / Math.sqrt((usual * (1 - usual)) / now.chances) < -2
+}
+
+/** At least three students, and two in five of the group, came up for an alert in the same week: one notice about the group. */
+export const groupDip = ({ members, newlyAlertable }: { members: number; newlyAlertable: number }): boolean =>
+  newlyAlertable >= 3 && newlyAlertable * 5 >= members * 2
+
+/** Over a quarter of the group never started: one line about the group. One student alone is always a name. */
+export const groupNeverStarted = ({ members, neverStarted }: { members: number; neverStarted: number }): boolean =>
+  neverStarted >= 2 && neverStarted * 4 > members
+
+/** The alert of the same kind that was opened last for this student; `since` as its judgement had it, null for never started. */
+export type LastAlert = { openedWeek: string; closedWeek: string | null; since: string | null }
+
+/**
+ * One alert per silence: not while one is open, not before the student has been active again, never two within three weeks. And only
+ * with a new miss in `week`, the week judged: a break, or a group whose rate moved, never brings a name up by itself.
+ */
+export function shouldOpen(judgement: Judgement, last: LastAlert | null, { history, week }: { history: History; week: string }): boolean {
+  if (markOf(history, weekIndex(history.start, week)) !== "m") return false
+  switch (judgement.kind) {
+    case "fine":
+    case "quiet":
+      return false
+    case "never_started":
+      return last === null
+    case "alert": {
+      if (last === null) return true
+      const activeAgain = last.since === null || judgement.since > last.since
+      return last.closedWeek !== null && activeAgain && weekIndex(last.openedWeek, week) >= weeksBetweenAlerts
+    }
+    default:
+      return judgement satisfies never
+  }
+}
+
+/** Whether a reply or a skip has ended the silence that the alert was about. */
+export function cleared(history: History, since: string | null, week: string): boolean {
+  const { last } = silence(history, weekIndex(history.start, week))
+  return last !== null && (since === null || weekAt(history.start, last) > since)
+}
+
+/** The arithmetic kept with an alert, as JSON: every week that was counted, every week that was not, and the group beside it. */
+export type Reason =
+  | { kind: "silence"; week: string; since: string; needed: number; missed: string[]; ours: string[]; groupQuiet: string[]; group: Group }
+  | { kind: "never_started"; week: string; missed: string[]; group: Group }
+
+/** Null where the judgement is no alert. */
+export function reasonFor(judgement: Judgement, { history, group, week }: { history: History; group: Group; week: string }): Reason | null {
+  const upTo = weekIndex(history.start, week)
+  const missed = silence(history, upTo)
+    .misses.map((index) => weekAt(history.start, index))
+    .reverse()
+  switch (judgement.kind) {
+    case "fine":
+    case "quiet":
+      return null
+    case "never_started":
+      return { kind: "never_started", week, missed, group }
+    case "alert": {
+      const { since, needed } = judgement
+      const first = weekIndex(history.start, since)
+      const weeksMarked = (wanted: "u" | "g"): string[] =>
+        Array.from({ length: upTo - first }, (_, i) => first + 1 + i)
+          .filter((index) => markOf(history, index) === wanted)
+          .map((index) => weekAt(history.start, index))
+      return { kind: "silence", week, since, needed, missed, ours: weeksMarked("u"), groupQuiet: weeksMarked("g"), group }
+    }
+    default:
+      return judgement satisfies never
+  }
+}

@@ -1,0 +1,68 @@
+// Decides how a judgement is said to an adult: arithmetic that can be checked by hand, then a kind next step.
+// Refuses to know how the judgement was made.
+import { Temporal } from "temporal-polyfill"
+import type { Language } from "../words/phrasebook.ts"
+import { engagementPhrase } from "./phrases.ts"
+
+/**
+ * Dates are local, YYYY-MM-DD. `since`: the last answer or skip, null where there never was one. `chances`: counted misses, or, never
+ * started, questions that arrived. `groupSize`: those of the group who had this week's chance; under two, no comparison is made.
+ */
+export type SilenceFacts = {
+  student: string
+  since: string | null
+  chances: number
+  groupAnswered: number
+  groupSize: number
+  lastAnsweredOn: string | null
+  lastReadOn: string | null
+}
+
+/** "6 March", "6 de marzo". */
+const dayOf = (date: string, language: Language): string =>
+  Temporal.PlainDate.from(date).toLocaleString(language === "es" ? "es" : "en-GB", { day: "numeric", month: "long" })
+
+function lastAnswer({ lastAnsweredOn, lastReadOn }: SilenceFacts, language: Language): string | null {
+  if (lastAnsweredOn === null) return null
+  if (lastReadOn === null) return engagementPhrase(language, "last_unread", { answered: dayOf(lastAnsweredOn, language) })
+  return engagementPhrase(language, "last_read", { read: dayOf(lastReadOn, language) })
+}
+
+/** Why this student's name is here, in two or three plain sentences. */
+export function silenceSentence(facts: SilenceFacts, language: Language): string {
+  const { student, since, chances, groupAnswered, groupSize, lastAnsweredOn } = facts
+  if (since === null) return `${engagementPhrase(language, "never_started", { student, chances })} ${engagementPhrase(language, "hello_in_person")}`
+  const skipped = lastAnsweredOn === null || lastAnsweredOn < since
+  const key = skipped ? ("silent_since_skip" as const) : ("silent_since" as const)
+  const vars = { student, since: dayOf(since, language), chances }
+  const first =
+    groupSize < 2
+      ? engagementPhrase(language, `${key}_alone`, vars)
+      : engagementPhrase(language, key, { ...vars, answered: groupAnswered, size: groupSize })
+  return [first, lastAnswer(facts, language), engagementPhrase(language, "hello")].filter((part) => part !== null).join(" ")
+}
+
+/** The level as people see it, everywhere: "quiet 5 weeks". Counted weeks. */
+export const quietWeeks = (misses: number, language: Language): string => engagementPhrase(language, "quiet_weeks", { weeks: misses })
+
+/** A miss after an answer that no adult had read: the adult's silence comes first. */
+export const oursSentence = (facts: { student: string; answeredOn: string }, language: Language): string =>
+  engagementPhrase(language, "ours", { student: facts.student, answered: dayOf(facts.answeredOn, language) })
+
+export type GroupFacts =
+  | { kind: "group_dip"; quiet: number; size: number }
+  | { kind: "group_never_started"; quiet: number; size: number }
+  | { kind: "prompts_not_working"; rate: number; weeks: number }
+
+/** One notice about a group, never a list of its students. `rate` is 0..1 and is said as "31 of 100 questions". */
+export function groupSentence(facts: GroupFacts, language: Language): string {
+  switch (facts.kind) {
+    case "group_dip":
+    case "group_never_started":
+      return engagementPhrase(language, facts.kind, { quiet: facts.quiet, size: facts.size })
+    case "prompts_not_working":
+      return engagementPhrase(language, facts.kind, { percent: Math.floor(facts.rate * 100), weeks: facts.weeks })
+    default:
+      return facts satisfies never
+  }
+}

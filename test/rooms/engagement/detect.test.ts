@@ -1,0 +1,316 @@
+import fc from "fast-check"
+import { describe, expect, test } from "vitest"
+import {
+  cleared,
+  type Group,
+  groupDip,
+  groupNeverStarted,
+  groupQuiet,
+  groupRate,
+  judge,
+  type LastAlert,
+  missesNeeded,
+  missesNow,
+  reasonFor,
+  shouldOpen,
+  type Tally,
+  tallies,
+} from "../../../src/engagement/detect.ts"
+import { type History, mark, weekAt } from "../../../src/engagement/history.ts"
+
+const start = "2025-09-01"
+const of = (weeks: string): History => ({ start, weeks })
+const at = (index: number): string => weekAt(start, index)
+const end = (weeks: string): string => at(weeks.length - 1)
+const group = (rate: number | null): Group => ({ rate, answeredThisWeek: 17, size: 21 })
+const judged = (weeks: string, rate: number | null = 0.8) => judge({ history: of(weeks), group: group(rate), week: end(weeks) })
+const oneOf = (letters: string) => fc.constantFrom(...letters.split(""))
+const letters = oneOf("-.omgusa")
+const anyWeeks = fc.array(letters, { minLength: 1, maxLength: 40 }).map((list) => list.join(""))
+const anyRate = fc.oneof(fc.constant(null), fc.double({ min: 0, max: 1, noNaN: true }))
+
+describe("counted misses", () => {
+  test.each([
+    ["", 0],
+    ["aaa", 0],
+    ["amm", 2],
+    ["ammo", 2],
+    ["ammam", 1],
+    ["ammsm", 1],
+    ["am.m", 2],
+    ["am-m", 2],
+    ["amgm", 2],
+    ["aum", 1],
+    ["auu", 0],
+    ["mmm", 3],
+  ])("%j holds %i", (weeks, misses) => {
+    expect(missesNow(of(weeks))).toBe(misses)
+  })
+})
+
+describe("what a history says", () => {
+  test.each([
+    ["aaaa", "fine"],
+    ["am", "fine"],
+    ["amo", "fine"],
+    ["amm", "quiet"],
+    ["am..m", "quiet"],
+    ["ammm", "alert"],
+    ["am.m..m", "alert"],
+    ["auuuuuu", "fine"],
+    ["aggggg", "fine"],
+    ["a......", "fine"],
+    ["ammma", "fine"],
+    ["ammms", "fine"],
+    ["ssmmm", "alert"],
+    ["", "fine"],
+    ["m", "fine"],
+    ["mo", "fine"],
+    ["mm", "never_started"],
+    ["mmmmmm", "never_started"],
+    ["..m..m", "never_started"],
+    ["mma", "fine"],
+  ])("%j is %s", (weeks, kind) => {
+    expect(judged(weeks || "-").kind).toBe(kind)
+  })
+
+  test("three misses are an alert since the week of the last answer", () => {
+    expect(judged("aa.mmm")).toEqual({ kind: "alert", level: "alert", misses: 3, needed: 3, since: at(1) })
+  })
+
+  test("five misses and more are long", () => {
+    expect(judged("ammmm")).toMatchObject({ level: "alert", misses: 4 })
+    expect(judged("ammmmm")).toMatchObject({ level: "long", misses: 5 })
+    expect(judged("ammm..mmm")).toMatchObject({ level: "long", misses: 6 })
+  })
+
+  test("a student who never started is told apart however long it lasts", () => {
+    expect(judged("mmmm")).toEqual({ kind: "never_started", chances: 4 })
+  })
+
+  test.each([
+    [null, 3],
+    [0.9, 3],
+    [0.55, 3],
+    [0.5499, 4],
+    [0.45, 4],
+    [0.4499, 5],
+    [0.4, 5],
+    [0.3999, null],
+    [0, null],
+  ])("a group that answers %s needs %s misses", (rate, needed) => {
+    expect(missesNeeded(rate)).toBe(needed)
+  })
+
+  test("where half the group answers, three misses are only the quiet list", () => {
+    expect(judged("ammm", 0.5)).toEqual({ kind: "quiet", misses: 3, since: at(0) })
+    expect(judged("ammmm", 0.5)).toMatchObject({ kind: "alert", level: "alert", needed: 4 })
+    expect(judged("ammmm", 0.42)).toMatchObject({ kind: "quiet", misses: 4 })
+    expect(judged("ammmmm", 0.42)).toMatchObject({ kind: "alert", level: "long" })
+  })
+
+  test("where the prompts do not work nobody is named", () => {
+    for (const weeks of ["ammmmmmm", "mmmm", "amm"]) expect(judged(weeks, 0.39)).toEqual({ kind: "fine" })
+  })
+
+  test("what comes after the judged week changes nothing", () => {
+    fc.assert(
+      fc.property(anyWeeks, fc.nat(39), anyRate, (weeks, index, rate) => {
+        const week = at(index)
+        const blanked = of(weeks.slice(0, index + 1))
+        expect(judge({ history: of(weeks), group: group(rate), week })).toEqual(judge({ history: blanked, group: group(rate), week }))
+        const many = Array.from({ length: 6 }, (_, i) => of(weeks.slice(i) || "-"))
+        const manyBlanked = many.map((history) => of(history.weeks.slice(0, index + 1)))
+        expect(groupRate(many, week)).toBe(groupRate(manyBlanked, week))
+      }),
+    )
+  })
+
+  test("one reply or one skip always clears", () => {
+    fc.assert(
+      fc.property(anyWeeks, fc.constantFrom("a" as const, "s" as const), anyRate, (weeks, reply, rate) => {
+        const week = at(weeks.length)
+        expect(judge({ history: mark(of(weeks), week, reply), group: group(rate), week })).toEqual({ kind: "fine" })
+      }),
+    )
+  })
+
+  test("breaks, pauses, group-quiet weeks and misses that are ours never count, wherever they fall", () => {
+    const uncounted = fc.array(oneOf("-.gu"), { maxLength: 4 }).map((list) => list.join(""))
+    fc.assert(
+      fc.property(fc.array(fc.tuple(oneOf("ams"), uncounted), { minLength: 1, maxLength: 15 }), anyRate, (weeks, rate) => {
+        const bare = judged(weeks.map(([letter]) => letter).join(""), rate)
+        const padded = judged(weeks.map(([letter, pad]) => letter + pad).join(""), rate)
+        expect({ ...padded, since: null }).toEqual({ ...bare, since: null })
+      }),
+    )
+  })
+})
+
+describe("the group's own rate", () => {
+  const five = (weeks: string): History[] => Array.from({ length: 5 }, () => of(weeks))
+
+  test("is answers and skips over closed chances", () => {
+    expect(groupRate([...five("aaas"), ...five("mamo")], at(3))).toBeCloseTo(25 / 35)
+  })
+
+  test("looks back six weeks", () => {
+    expect(groupRate(five("mmmaaaaaa"), at(8))).toBe(1)
+    expect(groupRate(five("aaammaaaaaa"), at(5))).toBeCloseTo(4 / 6)
+  })
+
+  test("leaves out misses that are ours and weeks the net took out", () => {
+    expect(groupRate(five("auau"), at(3))).toBe(1)
+    expect(groupRate([...five("aga"), ...five("aam")], at(2))).toBeCloseTo(15 / 20)
+  })
+
+  test("leaves out what follows the fifth miss of one silence, until the student is back", () => {
+    expect(groupRate([...five("aaaaaaaaaaaa"), ...five("ammmmmmmmmmm")], at(11))).toBe(1)
+    expect(groupRate([...five("aaaaaaa"), ...five("ammmmmm")], at(6))).toBeCloseTo(30 / 55)
+    expect(groupRate([...five("aaaaaaaaaaaa"), ...five("ammmmmmmmmam")], at(11))).toBeCloseTo(35 / 40)
+  })
+
+  test("is unknown in a class of three, and before anything has closed", () => {
+    expect(groupRate([of("amm"), of("mmm"), of("mmm")], at(2))).toBeNull()
+    expect(groupRate(five("o"), at(0))).toBeNull()
+    expect(groupRate([], at(0))).toBeNull()
+  })
+})
+
+describe("the group-quiet net", () => {
+  const week = (answered: number, chances = 100): Tally => ({ answered, chances })
+  const usual = [week(80), week(82), week(78), week(81), week(79)]
+
+  test.each<[string, Tally[], boolean]>([
+    ["a week at half the usual is quiet", [...usual, week(40)], true],
+    ["a usual week is not", [...usual, week(76)], false],
+    ["just under 0.85 of the usual is quiet", [...usual, week(67)], true],
+    ["0.86 of the usual is not", [...usual, week(69)], false],
+    ["an advisory of 20 is never judged", [...usual.map(() => week(16, 20)), week(2, 20)], false],
+    ["a drop that chance explains is not quiet", [...usual.map(() => week(8, 40)), week(6, 40)], false],
+    ["a second quiet week in a row is still quiet", [...usual, week(40), week(42)], true],
+    ["weeks without a chance are passed over", [...usual, week(0, 0), week(0, 0), week(40)], true],
+    ["a group that always answers is quiet when some do not", [...usual.map(() => week(100)), week(80)], true],
+    ["a group that never answers is not quiet, it is silent", [...usual.map(() => week(0)), week(0)], false],
+    ["the first week has nothing to compare with", [week(10)], false],
+    ["no weeks", [], false],
+  ])("%s", (_, weeks, quiet) => {
+    expect(groupQuiet(weeks)).toBe(quiet)
+  })
+
+  test("tallies count the misses the net has taken out, and not those that are ours", () => {
+    expect(tallies([of("aagm"), of("-smu"), of("oo..")], at(3), 3)).toEqual([week(2, 2), week(0, 2), week(0, 1)])
+  })
+})
+
+describe("one notice about a group", () => {
+  test.each([
+    [21, 9, true],
+    [21, 8, false],
+    [20, 8, true],
+    [5, 2, false],
+    [6, 3, true],
+    [3, 3, true],
+    [3, 2, false],
+    [21, 0, false],
+  ])("of %i members %i come up in one week: %s", (members, newlyAlertable, dip) => {
+    expect(groupDip({ members, newlyAlertable })).toBe(dip)
+  })
+
+  test.each([
+    [20, 5, false],
+    [20, 6, true],
+    [3, 1, false],
+    [4, 2, true],
+    [20, 0, false],
+  ])("of %i members %i never started: %s", (members, neverStarted, line) => {
+    expect(groupNeverStarted({ members, neverStarted })).toBe(line)
+  })
+})
+
+describe("one alert per silence", () => {
+  const opens = (weeks: string, last: LastAlert | null): boolean => shouldOpen(judged(weeks), last, { history: of(weeks), week: end(weeks) })
+  const raised = (openedAt: number, sinceWeek: number, closedAt: number | null): LastAlert => ({
+    openedWeek: at(openedAt),
+    since: at(sinceWeek),
+    closedWeek: closedAt === null ? null : at(closedAt),
+  })
+
+  test.each<[string, string, LastAlert | null, boolean]>([
+    ["the third miss opens one", "ammm", null, true],
+    ["the second does not", "amm", null, false],
+    ["not while one is open", "ammmmmm", raised(3, 0, null), false],
+    ["not again in the same silence, though an adult closed it", "ammmmmm", raised(3, 0, 4), false],
+    ["again once the student was back and is silent anew", "ammmammm", raised(3, 0, 4), true],
+    ["again when a late reply reached back before the alert", "aamm.mm", raised(3, 0, 4), true],
+    ["never two within three weeks", "ammamm.m", raised(6, 0, 6), false],
+    ["a break by itself brings nobody up", "ammm.", null, false],
+    ["a group-quiet week brings nobody up", "ammmg", null, false],
+    ["two questions never answered open a line", "mm", null, true],
+    ["that line is said once", "mmm", { openedWeek: at(1), since: null, closedWeek: at(2) }, false],
+  ])("%s", (_, weeks, last, open) => {
+    expect(opens(weeks, last)).toBe(open)
+  })
+
+  const openings = (history: History): number[] => {
+    const found: number[] = []
+    let last: LastAlert | null = null
+    for (let index = 0; index < history.weeks.length; index++) {
+      const week = at(index)
+      if (last && last.closedWeek === null && cleared(history, last.since, week))
+        last = { openedWeek: last.openedWeek, since: last.since, closedWeek: week }
+      const judgement = judge({ history, group: group(0.8), week })
+      if (judgement.kind !== "alert" || !shouldOpen(judgement, last, { history, week })) continue
+      found.push(index)
+      last = { openedWeek: week, since: judgement.since, closedWeek: null }
+    }
+    return found
+  }
+
+  test("over any year, each alert after the first follows a reply or a skip and is three weeks or more from the one before", () => {
+    expect(openings(of("ammmm.aammmasmmgm"))).toEqual([3, 10, 16])
+    fc.assert(
+      fc.property(anyWeeks, (weeks) => {
+        const found = openings(of(weeks))
+        const pairs = found.slice(1).map((index, i) => ({ gap: index - (found[i] ?? 0), between: weeks.slice((found[i] ?? 0) + 1, index) }))
+        expect(pairs.every(({ gap, between }) => gap >= 3 && /[as]/.test(between))).toBe(true)
+      }),
+    )
+  })
+
+  test("a reply after the alert clears it, an older one does not", () => {
+    expect(cleared(of("ammm"), at(0), at(3))).toBe(false)
+    expect(cleared(of("ammma"), at(0), at(4))).toBe(true)
+    expect(cleared(of("amms"), at(0), at(3))).toBe(true)
+    expect(cleared(of("mmm"), null, at(2))).toBe(false)
+    expect(cleared(of("mms"), null, at(2))).toBe(true)
+  })
+})
+
+describe("the arithmetic kept with an alert", () => {
+  const kept = (weeks: string) => reasonFor(judged(weeks), { history: of(weeks), group: group(0.8), week: end(weeks) })
+
+  test("names every week that counted and every week that did not", () => {
+    expect(kept("auam.gumm")).toEqual({
+      kind: "silence",
+      week: at(8),
+      since: at(2),
+      needed: 3,
+      missed: [at(3), at(7), at(8)],
+      ours: [at(6)],
+      groupQuiet: [at(5)],
+      group: { rate: 0.8, answeredThisWeek: 17, size: 21 },
+    })
+  })
+
+  test("names the chances of a student who never started", () => {
+    expect(kept("m.m")).toMatchObject({ kind: "never_started", missed: [at(0), at(2)] })
+  })
+
+  test("is kept for alerts only and survives JSON", () => {
+    expect(kept("amm")).toBeNull()
+    expect(kept("aaa")).toBeNull()
+    const reason = kept("ammm")
+    expect(JSON.parse(JSON.stringify(reason))).toEqual(reason)
+  })
+})
