@@ -66,9 +66,6 @@ function attempt<T>(read: () => T): T | null {
 }
 
 const languageNames: Record<Language, string> = { en: "English", es: "Spanish" }
-/** What must not differ between the languages of one prompt. */
-const shared = ["lens", "season", "follow", "kind"]
-
 /** One folder's files against each other: a name for each, no id twice in a language, every language there and of one mind. */
 function compare(checked: readonly Checked[], names: ReadonlySet<string>): Problem[] {
   const problems: Problem[] = []
@@ -87,9 +84,8 @@ function compare(checked: readonly Checked[], names: ReadonlySet<string>): Probl
     if (!one.file.endsWith(`${one.id}.${one.language}.md`)) {
       problems.push({ file: one.file, line, says: `the file's name is its id and language: ${one.id}.${one.language}.md` })
     }
-    for (const key of first ? shared : []) {
-      const [here, there] = [one.parts.keys.get(key)?.value, first?.parts.keys.get(key)?.value]
-      if (here !== there) problems.push({ file: one.file, line: lineOf(one.parts, key), says: `${key} is not the same as in ${first?.file}` })
+    for (const key of first ? differences(one, first) : []) {
+      problems.push({ file: one.file, line: lineOf(one.parts, key), says: `${key} is not the same as in ${first?.file}` })
     }
   }
   for (const [id, same] of byId) {
@@ -104,6 +100,13 @@ function compare(checked: readonly Checked[], names: ReadonlySet<string>): Probl
     if (trail) for (const one of same.values()) problems.push({ file: one.file, line: lineOf(one.parts, "follow"), says: trail })
   }
   return problems
+}
+
+/** The keys that may not differ between the languages of one prompt, and do; of two files that are well in themselves. */
+function differences(one: Checked, other: Checked): string[] {
+  type Shared = { lens?: string; season?: string; follow?: string | null; kind?: string } | undefined
+  const [a, b]: Shared[] = [one.item?.words, other.item?.words]
+  return a && b ? (["lens", "season", "follow", "kind"] as const).filter((key) => a[key] !== b[key]) : []
 }
 
 /** What is wrong with the chain of questions that one follows. */
