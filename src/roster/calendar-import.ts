@@ -11,8 +11,11 @@ export type InferredTerm = Term & { why: string }
 export type IgnoredEvent = { line: number; summary: string; date: string | null; why: string }
 export type { Problem } from "./ics-events.ts"
 
+/** An open weekday that looks like a slip of whoever kept the calendar; a person decides. */
+export type Doubt = { date: string; says: string }
+
 /** Where `problems` has an entry, `days` and `terms` are empty: all or nothing. */
-export type CalendarReading = { days: InferredDay[]; terms: InferredTerm[]; ignored: IgnoredEvent[]; problems: Problem[] }
+export type CalendarReading = { days: InferredDay[]; terms: InferredTerm[]; ignored: IgnoredEvent[]; doubts: Doubt[]; problems: Problem[] }
 
 /**
  * Infers the closed days of an ICS file from its events' titles. `today` (YYYY-MM-DD) bounds rules that never end to
@@ -52,8 +55,9 @@ export function readCalendar(ics: string, options: { today: string }): CalendarR
     }
   }
   if (problems.length === 0 && events.length === 0) problems.push({ line: 1, says: "The calendar has no events." })
-  if (problems.length > 0) return { days: [], terms: [], ignored, problems }
-  return { days: sorted(days), terms: termsOf(marks), ignored, problems }
+  if (problems.length > 0) return { days: [], terms: [], ignored, doubts: [], problems }
+  const closed = sorted(days)
+  return { days: closed, terms: termsOf(marks), ignored, doubts: doubtsOf(closed), problems }
 }
 
 /** Two events on one day: where either says that staff work, they do. */
@@ -69,6 +73,19 @@ function merged(one: InferredDay | undefined, other: InferredDay): InferredDay {
 }
 
 const sorted = (days: ReadonlyMap<string, InferredDay>): InferredDay[] => Array.from(days.values()).sort((a, b) => (a.date < b.date ? -1 : 1))
+
+/** A single open weekday between two days of one and the same break. */
+function doubtsOf(days: readonly InferredDay[]): Doubt[] {
+  return days.flatMap((day, i) => {
+    const next = days[i + 1]
+    if (next === undefined || next.reason !== day.reason) return []
+    const between = Array.from({ length: Math.min(7, daysBetween(day.date, next.date)) }, (_, n) => addDays(day.date, n + 1))
+    const open = between.filter((date) => date < next.date && weekdayOf(date) <= 5)
+    const [date] = open
+    if (date === undefined || open.length > 1) return []
+    return [{ date, says: `${date} is open, though "${day.reason}" is on the school days before and after it. Close it if that is a slip.` }]
+  })
+}
 
 /** Pairs first days with last days: the earliest first day (grades may start apart) to the latest last day before the next first one. */
 function termsOf(marks: readonly { kind: "first_day" | "last_day"; date: string }[]): InferredTerm[] {
@@ -132,7 +149,9 @@ export function readTypedList(text: string): CalendarReading {
       }
     })
   if (problems.length === 0 && days.size === 0 && terms.length === 0) problems.push({ line: 1, says: "The list is empty." })
-  return problems.length > 0 ? { days: [], terms: [], ignored: [], problems } : { days: sorted(days), terms, ignored: [], problems }
+  return problems.length > 0
+    ? { days: [], terms: [], ignored: [], doubts: [], problems }
+    : { days: sorted(days), terms, ignored: [], doubts: [], problems }
 }
 
 type TypedLine =

@@ -9,7 +9,7 @@ export type Says =
 
 const noSchool = phrases(`no school | no classes | no class | schools closed | school closed | school is closed | campus closed | district closed |
   school closure | schools out | non instructional day | non attendance day |
-  no hay clases | sin clases | no habra clases | escuela cerrada | escuelas cerradas | suspension de clases`)
+  offices closed | no hay clases | no hay escuela | sin clases | no habra clases | escuela cerrada | escuelas cerradas | suspension de clases`)
 
 const noStudents =
   phrases(`no students | no school for students | student holiday | non student day | non student | students off | students do not attend |
@@ -22,9 +22,16 @@ const staffWork =
   desarrollo profesional | capacitacion docente | capacitacion de maestros | formacion docente | jornada de planificacion | planificacion docente |
   dia de trabajo de maestros | dia de trabajo docente | dia de trabajo del personal | consejo tecnico`)
 
+// Alone they say nothing of students; beside "no school" they say that staff are in.
+const meetings = phrases("conferences | conference | conference day | staff meeting | juntas | reunion de padres | conferencias de padres")
+
+const someStudents =
+  phrases(`kindergarten | preschool | pre k | prek | elementary | middle school | freshmen | sophomores | juniors | seniors | grade |
+  preescolar | primaria | secundaria`)
+
 const shortDay =
   phrases(`late start | late arrival | late opening | delayed start | delayed opening | hour delay | early release | early dismissal | early out |
-  early closing | half day | minimum day | shortened day | remote learning | virtual learning | distance learning | e learning | elearning | make up day | makeup day |
+  early closing | half day | minimum day | shortened day | remote learning | virtual learning | distance learning | e learning | elearning | make up | makeup |
   entrada tardia | salida temprana | medio dia | media jornada | horario reducido | dia minimo | clases en linea`)
 
 const around = phrases(`before | after | return from | returns from | return to | resume | resumes | back to school | back from | last day before |
@@ -34,6 +41,8 @@ const firstDay = phrases(
   "first day of school | first day of classes | first day of class | school begins | school starts | primer dia de clases | inicio de clases",
 )
 const lastDay = phrases("last day of school | last day of classes | last day of class | school ends | ultimo dia de clases | fin de clases")
+
+const partOfYear = phrases("semester | trimester | quarter | quarters | semesters | semestre | trimestre")
 
 // "Holiday concert", "spring break camp": something happens near the day off, and may happen on a school day.
 const happenings =
@@ -78,15 +87,21 @@ export function titleSays(title: string): Says {
 
   const works = found(noStudents) ?? found(staffWork)
   const shut = found(noSchool)
-  if (shut) return closed(works ? "students_only" : "all", works ? `${quoted(shut)}, and "${works}": staff work` : quoted(shut))
-  const shorter = found(shortDay)
-  if (shorter) return { kind: "nothing", why: `${quoted(shorter)}: a school day, only a different one` }
-  const first = found(firstDay)
-  if (first) return { kind: "first_day", why: `${quoted(first)}: a school day` }
-  const last = found(lastDay)
-  if (last) return { kind: "last_day", why: `${quoted(last)}: a school day` }
+  const some = found(someStudents)
+  if ((shut || works) && some) return { kind: "nothing", why: `"${shut ?? works}", but for "${some}" only; add it to a typed list if all are off` }
+  if (shut) {
+    const staffIn = works ?? found(meetings)
+    return closed(staffIn ? "students_only" : "all", staffIn ? `${quoted(shut)}, and "${staffIn}": staff work` : quoted(shut))
+  }
   const near = found(around)
   if (near) return { kind: "nothing", why: `"${near}": it speaks of a day off, but is not one` }
+  const part = found(partOfYear)
+  const first = part ? undefined : found(firstDay)
+  if (first) return { kind: "first_day", why: `${quoted(first)}: a school day` }
+  const last = part ? undefined : found(lastDay)
+  if (last) return { kind: "last_day", why: `${quoted(last)}: a school day` }
+  const shorter = found(shortDay)
+  if (shorter) return { kind: "nothing", why: `${quoted(shorter)}: a school day, only a different one` }
   if (works) return closed("students_only", `${quoted(works)}: off for students, not for staff`)
   const named = found(breaks) ?? found(federal)
   const happens = found(happenings)
