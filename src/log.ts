@@ -64,7 +64,11 @@ function harmless(value: unknown): value is string | number | boolean {
 function shape(error: unknown): Record<string, string> {
   if (!(error instanceof Error)) return { errorName: typeof error }
   const code = "code" in error ? error.code : undefined
-  const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at \S/.test(line) && !line.includes("node_modules"))
+  // The stack opens with the message, and a message may look like a frame.
+  const frames = (error.stack ?? "")
+    .replace(error.message, "")
+    .split("\n")
+    .filter((line) => /^\s+at \S/.test(line) && !line.includes("node_modules"))
   const place = frames.map((line) => /((?:src|adapters|db|test)\/[\w./-]+:\d+):\d+\)?$/.exec(line)?.[1]).find((found) => found !== undefined)
   const { cause } = error
   return {
