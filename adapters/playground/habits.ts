@@ -1,0 +1,221 @@
+// The sample school's other people: who answers, when, and with what words, as the clock moves.
+// Decides from seeds alone, so that the same weeks come out the same; refuses to know what any action means.
+import type { Answer } from "../../src/platform/answer.ts"
+import type { Field, Form, Values } from "../../src/platform/form.ts"
+import type { Button, Message } from "../../src/platform/message.ts"
+import type { Item } from "./chats.ts"
+import type { Mailbox } from "./entry.ts"
+
+/** `rate`: the share of messages acted on, 0 to 1. `silentFrom`: a local date (YYYY-MM-DD) from which nothing is. */
+export type Habit = { kind: "steady" | "late" | "brief" | "skips" | "reads" | "slow"; rate: number; silentFrom: string | null }
+
+/** Action names by what a person does with them. In `read`, an earlier name is preferred to a later one. */
+export type HabitActions = { answer: readonly string[]; skip: readonly string[]; read: readonly string[] }
+
+export type HabitReplies = Readonly<Record<"en" | "es", readonly string[]>>
+
+export type HabitOptions = {
+  mailbox: Mailbox
+  habits: ReadonlyMap<string, Habit>
+  actions: HabitActions
+  replies: HabitReplies
+  /** Names of choice fields that people vary in; any other keeps what it starts with, or its first option. */
+  varied: readonly string[]
+  random: Random
+}
+
+/** From a seed to a number from 0 up to, not including, 1: the same for the same seed. */
+export type Random = (seed: string) => number
+
+export type Habits = {
+  /** Does everything whose time has come by `now`; returns how many messages were acted on. */
+  act(now: Date): Promise<number>
+}
+
+/** What is done with one message, and how many minutes after it came. */
+export type Plan = { presses: readonly Button[]; afterMinutes: number; seed: string }
+
+type Pace = { from: number; to: number }
+// Most answer in the minutes after a prompt, some that evening; adults read between two lessons or the next morning.
+const paces: Readonly<Record<Habit["kind"], Pace>> = {
+  steady: { from: 2, to: 45 },
+  brief: { from: 1, to: 15 },
+  late: { from: 20, to: 240 },
+  skips: { from: 1, to: 20 },
+  reads: { from: 10, to: 240 },
+  slow: { from: 300, to: 1_800 },
+}
+
+/** What this person does with this message, or null: nothing, ever. `reminded`: the same prompt came before. */
+export function planFor(habit: Habit, actions: HabitActions, message: Message, seed: string, reminded: boolean, random: Random): Plan | null {
+  const presses = pressesFor(habit, actions, message, random(`${seed} which`))
+  if (presses.length === 0) return null
+  if (habit.kind === "late" && !reminded) return null
+  if (random(`${seed} whether`) >= habit.rate) return null
+  const { from, to } = paces[habit.kind]
+  return { presses, seed, afterMinutes: Math.round(from + (to - from) * random(`${seed} when`) ** 2) }
+}
+
+function pressesFor(habit: Habit, actions: HabitActions, message: Message, chance: number): readonly Button[] {
+  const all = message.blocks.flatMap((block) => (block.kind === "buttons" ? block.buttons : []))
+  const oneOf = (names: readonly string[]) => {
+    const fitting = all.filter(({ action }) => names.includes(action))
+    const picked = fitting[Math.floor(chance * fitting.length)]
+    return picked ? [picked] : []
+  }
+  switch (habit.kind) {
+    case "steady":
+    case "late":
+    case "brief":
+      return oneOf(actions.answer)
+    case "skips": {
+      const skip = oneOf(actions.skip)
+      return skip.length > 0 ? skip : oneOf(actions.answer)
+    }
+    case "reads":
+    case "slow": {
+      const preferred = actions.read.find((name) => all.some(({ action }) => action === name))
+      return all.filter(({ action }) => action === preferred)
+    }
+    default:
+      return habit.kind satisfies never
+  }
+}
+
+/** Fills what a form asks for, and whatever it complained of. */
+export function fill(
+  form: Form,
+  flagged: readonly string[],
+  words: string,
+  today: string,
+  varied: readonly string[],
+  random: (name: string) => number,
+): Values {
+  const values: Record<string, string> = {}
+  for (const field of form.fields) {
+    const wanted = !field.optional || flagged.includes(field.name)
+    const value = wanted ? valueFor(field, words, today, varied.includes(field.name) ? random(field.name) : null) : (field.initial ?? "")
+    if (value !== "") values[field.name] = value
+  }
+  return values
+}
+
+function valueFor(field: Field, words: string, today: string, choice: number | null): string {
+  switch (field.kind) {
+    case "line":
+    case "paragraph":
+      return field.initial || words.slice(0, field.max)
+    case "one_of": {
+      const { options } = field
+      const picked = choice === null ? undefined : options[Math.floor(choice * options.length)]
+      return picked?.value ?? field.initial ?? options[0]?.value ?? ""
+    }
+    case "day":
+      return field.initial || today
+    default:
+      return field satisfies never
+  }
+}
+
+/** A reply from the list, by seed; who is brief keeps to the shortest third. */
+export function replyFor(habit: Habit, list: readonly string[], chance: number): string {
+  const pool = habit.kind === "brief" ? [...list].sort((a, b) => a.length - b.length).slice(0, Math.max(1, Math.ceil(list.length / 3))) : list
+  return pool[Math.floor(chance * pool.length)] ?? ""
+}
+
+const minuteMs = 60_000
+// What was left lying for longer, by someone who was played meanwhile, is not caught up on after a restart.
+const staleMs = 8 * 24 * 60 * minuteMs
+const tries = 3
+
+export function createHabits({ mailbox, habits, actions, replies, varied, random }: HabitOptions): Habits {
+  mailbox.enrol(new Set(habits.keys()))
+  /** Where reading of a person's messages goes on, and the targets that were met before. */
+  const read = new Map<string, { next: number; targets: Set<string> }>()
+  const waiting: { user: string; itemId: string; plan: Plan; dueAt: number }[] = []
+
+  /** Turns the messages that came since the last call into plans. */
+  async function look(user: string, habit: Habit): Promise<void> {
+    const items = mailbox.messages(user)
+    const place = read.get(user) ?? { next: 0, targets: new Set() }
+    read.set(user, place)
+    if (items.length < place.next) Object.assign(place, { next: 0, targets: new Set() })
+    if (items.length === place.next) return
+    const zone = (await mailbox.person(user))?.zone ?? "UTC"
+    for (const item of items.slice(place.next)) {
+      if (item.by !== "bot") continue
+      const targets = targetsOf(item, actions.answer)
+      const reminded = targets.some((target) => place.targets.has(target))
+      for (const target of targets) place.targets.add(target)
+      if (item.pressed.length > 0) continue
+      if (habit.silentFrom !== null && localDate(new Date(item.at), zone) >= habit.silentFrom) continue
+      const plan = planFor(habit, actions, item.message, `${user} ${seedOf(item, actions)}`, reminded, random)
+      if (plan) waiting.push({ user, itemId: item.id, plan, dueAt: new Date(item.at).getTime() + plan.afterMinutes * minuteMs })
+    }
+    place.next = items.length
+  }
+
+  async function carryOut(user: string, habit: Habit, itemId: string, plan: Plan, now: Date): Promise<boolean> {
+    let acted = false
+    for (const [index, button] of plan.presses.entries()) {
+      // Read afresh each time: a press may have replaced the message, and a button that is gone is not pressed.
+      const item = mailbox.messages(user).find(({ id }) => id === itemId)
+      if (item?.by !== "bot" || !offers(item.message, button)) continue
+      const id = `habit-${itemId}-${index}`
+      const answer = await mailbox.act(
+        user,
+        id,
+        { kind: "pressed", action: button.action, target: button.id, value: null, messageId: itemId },
+        itemId,
+      )
+      await finish(user, habit, plan, id, answer, itemId, now)
+      acted = true
+    }
+    return acted
+  }
+
+  /** Fills and hands in the form that a press opened, until it is taken or has been refused often enough. */
+  async function finish(user: string, habit: Habit, plan: Plan, id: string, first: Answer, origin: string, now: Date): Promise<void> {
+    const person = await mailbox.person(user)
+    const list = replies[person?.language?.toLowerCase().startsWith("es") ? "es" : "en"]
+    let answer = first
+    for (let attempt = 0; answer.kind === "ask" && attempt < tries; attempt += 1) {
+      const { form, errors } = answer
+      const words = replyFor(habit, list, random(`${plan.seed} words`))
+      const values = fill(form, Object.keys(errors), words, localDate(now, person?.zone ?? "UTC"), varied, (name) => random(`${plan.seed} ${name}`))
+      answer = await mailbox.act(user, `${id}-${attempt}`, { kind: "submitted", action: form.action, target: form.id, values }, origin)
+    }
+  }
+
+  return {
+    async act(now) {
+      for (const [user, habit] of habits) await look(user, habit)
+      const due = waiting.filter(({ dueAt }) => dueAt <= now.getTime()).sort((a, b) => a.dueAt - b.dueAt)
+      let acted = 0
+      for (const step of due) {
+        const { user, itemId, plan } = step
+        const habit = habits.get(user)
+        waiting.splice(waiting.indexOf(step), 1)
+        // Somebody plays this person now: what was planned is theirs to do.
+        if (!habit || !mailbox.simulated(user) || step.dueAt < now.getTime() - staleMs) continue
+        if (await carryOut(user, habit, itemId, plan, now)) acted += 1
+        mailbox.seen(user)
+      }
+      return acted
+    },
+  }
+}
+
+const targetsOf = ({ message }: Extract<Item, { by: "bot" }>, actions: readonly string[]): readonly string[] =>
+  message.blocks.flatMap((block) =>
+    block.kind === "buttons" ? block.buttons.filter(({ action }) => actions.includes(action)).map(({ id }) => id) : [],
+  )
+
+/** Two runs name their rows differently: the time a message came at tells it apart as well, and stays the same. */
+const seedOf = (item: Extract<Item, { by: "bot" }>, actions: HabitActions): string =>
+  `${item.at.slice(0, 13)} ${targetsOf(item, actions.answer).length > 0 ? "prompt" : "read"}`
+
+const offers = (message: Message, { action, id }: Button): boolean =>
+  message.blocks.some((block) => block.kind === "buttons" && block.buttons.some((button) => button.action === action && button.id === id))
+
+const localDate = (at: Date, zone: string): string => new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(at)

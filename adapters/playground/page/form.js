@@ -1,0 +1,188 @@
+// A form the bot asks for, in a dialog. What was typed survives closing it, and errors stand by their fields.
+import { announce, byId, h } from "./dom.js"
+import { drawProse } from "./message.js"
+
+const dialog = /** @type {HTMLDialogElement} */ (byId("form"))
+const body = /** @type {HTMLFormElement} */ (byId("form-body"))
+
+/** What was typed into forms that were closed, by form. @type {Map<string, Record<string, string>>} */
+const drafts = new Map()
+/** @type {{ form: any, submit: (values: Record<string, string>) => Promise<void> } | null} */
+let current = null
+
+/** @param {any} form */
+const keyOf = (form) => `${form.action} ${form.id}`
+
+/**
+ * Opens the dialog, or shows the same one again beside its errors.
+ * @param {any} form
+ * @param {Record<string, string>} errors
+ * @param {(values: Record<string, string>) => Promise<void>} submit
+ */
+export function openForm(form, errors, submit) {
+  const again = current !== null && keyOf(current.form) === keyOf(form)
+  const typed = again ? values() : drafts.get(keyOf(form))
+  current = { form, submit }
+  const title = h("h2", { id: "form-title" }, form.title)
+  body.replaceChildren(
+    title,
+    ...form.intro.map((/** @type {any} */ prose) => h("p", { class: "form-intro" }, ...drawProse(prose))),
+    ...form.fields.map((/** @type {any} */ field) => drawField(field, typed?.[field.name] ?? field.initial ?? "")),
+    h("p", { class: "form-failed", id: "form-failed", role: "alert", hidden: true }),
+    h(
+      "div",
+      { class: "form-buttons" },
+      h("button", { type: "button", class: "action", click: () => dialog.close() }, "Not now"),
+      h("button", { type: "submit", class: "action primary" }, form.submit),
+    ),
+  )
+  if (!dialog.open) dialog.showModal()
+  if (Object.keys(errors).length > 0) showErrors(errors)
+  /** @type {HTMLElement | null} */ else body.querySelector("input, textarea, select")?.focus()
+}
+
+/** Closes the dialog and forgets its draft: it was taken. */
+export function closeForm() {
+  if (!current) return
+  drafts.delete(keyOf(current.form))
+  current = null
+  dialog.close()
+}
+
+/** @param {string} words */
+export function failForm(words) {
+  const line = byId("form-failed")
+  line.textContent = words
+  line.hidden = false
+}
+
+dialog.addEventListener("close", () => {
+  if (current) drafts.set(keyOf(current.form), values())
+  current = null
+})
+
+body.addEventListener("submit", async (event) => {
+  event.preventDefault()
+  if (!current || body.getAttribute("aria-busy") === "true") return
+  const { form, submit } = current
+  const given = values()
+  const errors = missing(form, given)
+  showErrors(errors)
+  if (Object.keys(errors).length > 0) return
+  body.setAttribute("aria-busy", "true")
+  try {
+    await submit(given)
+  } finally {
+    body.removeAttribute("aria-busy")
+  }
+})
+
+function values() {
+  /** @type {Record<string, string>} */
+  const given = {}
+  for (const [name, value] of new FormData(body)) if (typeof value === "string" && value.trim() !== "") given[name] = value
+  return given
+}
+
+/** What any platform checks before it hands a form in. @param {any} form @param {Record<string, string>} given */
+function missing(form, given) {
+  /** @type {Record<string, string>} */
+  const errors = {}
+  for (const { name, kind, optional, max } of form.fields) {
+    const value = given[name]
+    if (value === undefined && !optional)
+      errors[name] = kind === "one_of" ? "Please choose one." : kind === "day" ? "Please pick a day." : "Please write something here."
+    else if (value !== undefined && max !== undefined && value.length > max) errors[name] = `That is ${value.length - max} characters too long.`
+  }
+  return errors
+}
+
+/** @param {Record<string, string>} errors */
+function showErrors(errors) {
+  /** @type {HTMLElement | null} */
+  let first = null
+  for (const field of body.querySelectorAll(".field")) {
+    const name = field.getAttribute("data-name") ?? ""
+    const line = field.querySelector(".field-error")
+    const input = /** @type {HTMLElement | null} */ (field.querySelector("input, textarea, select"))
+    const sentence = errors[name]
+    if (line) line.textContent = sentence ?? ""
+    field.classList.toggle("wrong", sentence !== undefined)
+    for (const control of field.querySelectorAll("input, textarea, select")) {
+      if (sentence === undefined) control.removeAttribute("aria-invalid")
+      else control.setAttribute("aria-invalid", "true")
+    }
+    if (sentence !== undefined) first ??= input
+  }
+  if (!first) return
+  first.focus()
+  announce(Object.values(errors).join(" "))
+}
+
+/** @param {any} field @param {string} value */
+function drawField(field, value) {
+  const id = `field-${field.name}`
+  const described = [field.hint === undefined ? null : `${id}-hint`, `${id}-error`].filter(Boolean).join(" ")
+  const common = { id, name: field.name, "aria-describedby": described, "aria-required": field.optional ? null : "true" }
+  const label = [field.label, field.optional ? h("span", { class: "optional" }, " optional") : null]
+  const hint = field.hint === undefined ? null : h("p", { class: "field-hint", id: `${id}-hint` }, field.hint)
+  const error = h("p", { class: "field-error", id: `${id}-error` })
+  if (field.kind === "one_of" && field.options.length <= 6) {
+    const options = field.options.map((/** @type {any} */ option, /** @type {number} */ i) =>
+      h(
+        "label",
+        { class: "radio" },
+        h("input", {
+          type: "radio",
+          name: field.name,
+          value: option.value,
+          checked: option.value === value,
+          id: `${id}-${i}`,
+          "aria-describedby": described,
+        }),
+        h("span", {}, option.label),
+      ),
+    )
+    return h(
+      "fieldset",
+      { class: "field", "data-name": field.name },
+      h("legend", {}, ...label),
+      hint,
+      h("div", { class: "radios" }, ...options),
+      error,
+    )
+  }
+  return h("div", { class: "field", "data-name": field.name }, h("label", { for: id }, ...label), hint, drawInput(field, common, value), error)
+}
+
+/** @param {any} field @param {Record<string, string | null>} common @param {string} value */
+function drawInput(field, common, value) {
+  switch (field.kind) {
+    case "paragraph":
+      return counted(/** @type {HTMLTextAreaElement} */ (h("textarea", { ...common, rows: "5" }, value)), field.max)
+    case "one_of":
+      return h(
+        "select",
+        common,
+        h("option", { value: "" }, "Choose…"),
+        ...field.options.map((/** @type {any} */ option) => h("option", { value: option.value, selected: option.value === value }, option.label)),
+      )
+    case "day":
+      return h("input", { ...common, type: "date", value })
+    default:
+      return h("input", { ...common, type: "text", value, autocomplete: "off" })
+  }
+}
+
+/** Nothing is cut: near the end it says how much room is left. @param {HTMLTextAreaElement} area @param {number} max */
+function counted(area, max) {
+  const left = h("p", { class: "field-left" })
+  const count = () => {
+    const room = max - area.value.length
+    left.textContent = room < 0 ? `${-room} characters too long` : room < max / 5 ? `${room} characters left` : ""
+    left.classList.toggle("over", room < 0)
+  }
+  area.addEventListener("input", count)
+  count()
+  return h("div", {}, area, left)
+}
