@@ -3,11 +3,10 @@ import { index, pgTable, primaryKey, text, unique, uuid } from "drizzle-orm/pg-c
 import { at, schoolId } from "./columns.ts"
 
 /** Which school a vendor's tenant belongs to. `paused` holds the vendor's code while it refuses us. */
-export const workspace = pgTable(
-  "workspace",
-  { platform: text().notNull(), tenant: text().notNull(), schoolId: schoolId(), paused: text() },
-  (t) => [primaryKey({ columns: [t.platform, t.tenant] }), index("workspace_school").on(t.schoolId)],
-)
+export const workspace = pgTable("workspace", { platform: text().notNull(), tenant: text().notNull(), schoolId: schoolId(), paused: text() }, (t) => [
+  primaryKey({ columns: [t.platform, t.tenant] }),
+  index("workspace_school").on(t.schoolId),
+])
 
 /** Which person an account is: one account, one person. */
 export const account = pgTable(

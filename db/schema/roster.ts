@@ -82,14 +82,10 @@ export const person = pgTable(
   ],
 )
 
-export const staffRole = pgTable(
-  "staff_role",
-  { schoolId: schoolId(), personId: uuid("person_id").notNull(), role: text().notNull() },
-  (t) => [
-    primaryKey({ columns: [t.schoolId, t.personId, t.role] }),
-    check("staff_role_role", sql`${t.role} in ('counsellor', 'principal', 'admin')`),
-  ],
-)
+export const staffRole = pgTable("staff_role", { schoolId: schoolId(), personId: uuid("person_id").notNull(), role: text().notNull() }, (t) => [
+  primaryKey({ columns: [t.schoolId, t.personId, t.role] }),
+  check("staff_role_role", sql`${t.role} in ('counsellor', 'principal', 'admin')`),
+])
 
 export const schoolGroup = pgTable(
   "school_group",
@@ -120,10 +116,7 @@ export const membership = pgTable(
     fromDate: date("from_date", { mode: "string" }).notNull(),
     toDate: date("to_date", { mode: "string" }),
   },
-  (t) => [
-    primaryKey({ columns: [t.schoolId, t.groupId, t.studentId, t.fromDate] }),
-    index("membership_student").on(t.schoolId, t.studentId),
-  ],
+  (t) => [primaryKey({ columns: [t.schoolId, t.groupId, t.studentId, t.fromDate] }), index("membership_student").on(t.schoolId, t.studentId)],
 )
 
 /** An adult's link to a student. An advisor tie reads words from `fromDate` on; a class tie never does. `lead`: asked first. */

@@ -45,14 +45,12 @@ export function openDoor(deps: DoorDeps, doorway: Doorway): (event: InboundEvent
       return await receive(deps, doorway, event)
     } catch (error) {
       const words = doorway.urgentWords(wordsOf(event))
-      deps.log.error({ event: event.id, kind: event.kind, platform: event.from.account.platform, error: codeOf(error) }, "an event was not kept")
+      deps.log.error("event_not_kept", { kind: event.kind, platform: event.from.account.platform, error })
       if (words) return { ...answer(words), again: true }
       throw error
     }
   }
 }
-
-const codeOf = (error: unknown): string => (error instanceof Error ? error.name : "unknown")
 
 async function receive(deps: DoorDeps, doorway: Doorway, event: InboundEvent): Promise<Answer> {
   const now = deps.clock.now()
