@@ -5,6 +5,7 @@ import { readMigrationFiles } from "drizzle-orm/migrator"
 import { drizzle } from "drizzle-orm/postgres-js"
 import { migrate as drizzleMigrate } from "drizzle-orm/postgres-js/migrator"
 import postgres from "postgres"
+import { type Database, hot, withoutSchool } from "./client.ts"
 
 /** One sentence for the person who installs it: what is wrong and what to do. */
 export class MigrationTrouble extends Error {
@@ -23,10 +24,11 @@ export async function migrate(ownerUrl: string, folder: string = migrationsFolde
   try {
     await client`select pg_advisory_lock(${lock})`
     const known = knownMigrations(folder)
-    const pending = await pendingMigrations(client, known)
+    const pending = pendingMigrations(await readState((text) => client.unsafe(text)), known)
     if (pending.length === 0) return []
     try {
       await drizzleMigrate(drizzle(client), { migrationsFolder: folder })
+      await client.unsafe(letAppRead)
     } catch (error) {
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
       const reason = cause instanceof Error ? cause.message : String(cause)
@@ -43,16 +45,30 @@ export async function migrate(ownerUrl: string, folder: string = migrationsFolde
 }
 
 /** Whether every migration of this version has been applied and none of a newer one: what `/readyz` asks. */
-export async function isMigrated(url: string, folder: string = migrationsFolder): Promise<boolean> {
-  const client = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => {} })
+export async function isMigrated(db: Database, folder: string = migrationsFolder): Promise<boolean> {
   try {
-    return (await pendingMigrations(client, knownMigrations(folder))).length === 0
+    const state = await withoutSchool(db, (tx) => readState((text) => hot(tx, text)))
+    return pendingMigrations(state, knownMigrations(folder)).length === 0
   } catch (error) {
     if (error instanceof MigrationTrouble) return false
     throw error
-  } finally {
-    await client.end({ timeout: 1 })
   }
+}
+
+const letAppRead = `do $$ begin
+  if exists (select from pg_roles where rolname = 'rapport_app') then
+    grant usage on schema drizzle to rapport_app;
+    grant select on drizzle.__drizzle_migrations to rapport_app;
+  end if;
+end $$`
+
+type State = { tables: number; applied: { hash: string; at: number }[] }
+
+async function readState(ask: (text: string) => Promise<unknown>): Promise<State> {
+  const [found] = (await ask(`select to_regclass('drizzle.__drizzle_migrations') is not null as journal,
+    (select count(*)::int from pg_tables where schemaname = 'public') as tables`)) as { journal: boolean; tables: number }[]
+  const journal = "select hash, created_at::float8 as at from drizzle.__drizzle_migrations order by created_at"
+  return { tables: found?.tables ?? 0, applied: found?.journal === true ? ((await ask(journal)) as State["applied"]) : [] }
 }
 
 function knownMigrations(folder: string): Known[] {
@@ -61,25 +77,18 @@ function knownMigrations(folder: string): Known[] {
   return entries.map((entry, index) => ({ name: entry.tag, at: entry.when, hash: files[index]?.hash ?? "" }))
 }
 
-async function pendingMigrations(client: postgres.Sql, known: readonly Known[]): Promise<Known[]> {
-  const [found] = await client<{ journal: string | null; tables: number }[]>`
-    select to_regclass('drizzle.__drizzle_migrations')::text as journal,
-      (select count(*)::int from pg_tables where schemaname = 'public') as tables`
-  const applied =
-    found?.journal === null || found === undefined
-      ? []
-      : await client<{ hash: string; at: string }[]>`select hash, created_at as at from drizzle.__drizzle_migrations order by created_at`
-  if (applied.length === 0 && found !== undefined && found.tables > 0) {
+function pendingMigrations({ tables, applied }: State, known: readonly Known[]): Known[] {
+  if (applied.length === 0 && tables > 0) {
     throw new MigrationTrouble(
       "This database holds tables that Rapport did not make, or a migration that stopped half way: give Rapport an empty database.",
     )
   }
   for (const [index, { hash, at }] of applied.entries()) {
     const expected = known[index]
-    if (expected === undefined || Number(at) > (known.at(-1)?.at ?? 0)) {
+    if (expected === undefined || at > (known.at(-1)?.at ?? 0)) {
       throw new MigrationTrouble("This database was made by a newer Rapport: install that version, or use another database.")
     }
-    if (expected.at !== Number(at)) {
+    if (expected.at !== at) {
       throw new MigrationTrouble(`The migration ${expected.name} is missing from this database though later ones are there: restore its backup.`)
     }
     if (expected.hash !== hash) {

@@ -19,16 +19,26 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const dataDir = await mkdtemp(join(tmpdir(), "rapport-test-"))
   // When root runs the tests, Postgres runs under another account that must be let in.
   await chmod(dataDir, 0o755)
-  const server = await startEmbedded({ dataDir, fast: true })
-  const owner = postgres(server.ownerUrl, { max: 1, onnotice: () => {} })
-  await owner.unsafe(`create database ${templateDatabase}`)
-  await owner.end()
-  await migrate(databaseUrl(server.ownerUrl, templateDatabase))
-  project.provide("postgresUrl", server.ownerUrl)
-  return async () => {
+  const tidy = () => rm(dataDir, { recursive: true, force: true })
+  const server = await startEmbedded({ dataDir, fast: true }).catch(async (error: unknown) => {
+    await tidy()
+    throw error
+  })
+  const stop = async () => {
     await server.stop()
-    await rm(dataDir, { recursive: true, force: true })
+    await tidy()
   }
+  try {
+    const owner = postgres(server.ownerUrl, { max: 1, onnotice: () => {} })
+    await owner.unsafe(`create database ${templateDatabase}`)
+    await owner.end()
+    await migrate(databaseUrl(server.ownerUrl, templateDatabase))
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  project.provide("postgresUrl", server.ownerUrl)
+  return stop
 }
 
 export function databaseUrl(url: string, name: string): string {
