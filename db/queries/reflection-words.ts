@@ -1,0 +1,67 @@
+import { sql } from "drizzle-orm"
+import { hot, rows, type Tx } from "../client.ts"
+import { type Words, WordsUnreadable } from "../words.ts"
+
+/** What a part of a reply is sealed as, with its version. */
+export const rowOfPart = (replyId: string, part: string): string => `${replyId}:${part}`
+
+/** One part of a reply in its latest version. `words` is null where the student took it back, or where nobody can open it any more (`unreadable`). */
+export type ReplyPart = { replyId: string; part: string; version: number; at: Date; changedAt: Date; words: string | null; unreadable: boolean }
+
+/** The words of replies as they stand now, a list of parts each, in the order they were written. Whether the asker may read them was asked before. */
+export async function replyWords(tx: Tx, words: Words, schoolId: string, replyIds: readonly string[]): Promise<Map<string, ReplyPart[]>> {
+  const found = new Map<string, ReplyPart[]>(replyIds.map((id) => [id, []]))
+  if (replyIds.length === 0) return found
+  const parts = await rows<Omit<ReplyPart, "words" | "unreadable"> & { sealed: Uint8Array | null }>(
+    tx,
+    sql`select * from (
+          select distinct on (reply_id, part) reply_id as "replyId", part, version, words as sealed, at as "changedAt",
+            min(at) over (partition by reply_id, part) as at
+          from reply_part where reply_id = any(${sql.param([...replyIds])}::uuid[]) order by reply_id, part, version desc
+        ) latest order by at, part`,
+  )
+  for (const { sealed, ...part } of parts) found.get(part.replyId)?.push({ ...part, ...opened(words, schoolId, part, sealed) })
+  return found
+}
+
+function opened(
+  words: Words,
+  schoolId: string,
+  part: { replyId: string; part: string; version: number },
+  sealed: Uint8Array | null,
+): { words: string | null; unreadable: boolean } {
+  if (sealed === null) return { words: null, unreadable: false }
+  try {
+    return { words: words.open(schoolId, rowOfPart(part.replyId, part.part), part.version, sealed), unreadable: false }
+  } catch (error) {
+    if (!(error instanceof WordsUnreadable)) throw error
+    return { words: null, unreadable: true }
+  }
+}
+
+/** Writes the next version of a part: null takes it back. False where it already says this. Call it with the student locked. */
+export async function writePart(
+  tx: Tx,
+  words: Words,
+  at: { schoolId: string; replyId: string; part: string; now: Date },
+  said: string | null,
+): Promise<boolean> {
+  const { schoolId, replyId, part } = at
+  const [last] = await hot<{ version: number; sealed: Uint8Array | null }>(
+    tx,
+    `select version, words as sealed from reply_part where reply_id = $1 and part = $2 order by version desc limit 1`,
+    [replyId, part],
+  )
+  if (last && opened(words, schoolId, { replyId, part, version: last.version }, last.sealed).words === said) return false
+  const version = (last?.version ?? 0) + 1
+  const sealed = said === null ? null : words.seal(schoolId, rowOfPart(replyId, part), version, said)
+  await hot(tx, `insert into reply_part (school_id, reply_id, part, version, words, at) values ($1, $2, $3, $4, $5, $6)`, [
+    schoolId,
+    replyId,
+    part,
+    version,
+    sealed,
+    at.now,
+  ])
+  return true
+}
