@@ -20,6 +20,8 @@ export type Draft = {
   files: ReadonlyMap<string, Uint8Array>
   advisory: readonly string[]
   problems: Problems
+  /** Tables with a problem of their own: a row that refers to them is not blamed for it. */
+  shaky: Set<RosterTable>
   seen: Record<RosterTable, Map<string, number>>
   ended: Record<RosterTable, string[]>
   orgs: Map<string, Org>
@@ -47,6 +49,7 @@ export const draftOf = (form: RosterForm, modes: Draft["modes"], files: Draft["f
   files,
   advisory,
   problems: noProblems(),
+  shaky: new Set(),
   seen: each(() => new Map()),
   ended: each(() => []),
   orgs: new Map(),
@@ -73,6 +76,7 @@ export function readRows<C extends string>(
   const bytes = draft.files.get(file)
   if (!bytes || draft.modes[table] === "absent") return
   const seen = draft.seen[table]
+  const before = draft.problems.list.length
   readTable(file, bytes, columns, draft.problems, (row) => {
     const state = keys.status === null ? "" : row.get(keys.status).toLowerCase()
     const id = keys.id === null ? "" : row.get(keys.id)
@@ -88,6 +92,7 @@ export function readRows<C extends string>(
       return row.complain(keys.status, `${said(state)} is not a status; a delta row says active or tobedeleted`)
     take(row, id)
   })
+  if (draft.problems.list.length > before) draft.shaky.add(table)
 }
 
 /** A name or title: one line, safe to show; a problem where it is too long to be one. */
@@ -102,7 +107,7 @@ export const listIn = (cell: string): string[] => cell.split(",").flatMap((part)
 
 /** Whether a row may refer to this key; complains where the table is whole and does not know it. */
 export function refers<C extends string>(draft: Draft, row: Row<C>, column: C, key: string, table: RosterTable): boolean {
-  if (draft.seen[table].has(key) || draft.modes[table] !== "bulk") return true
+  if (draft.seen[table].has(key) || draft.modes[table] !== "bulk" || draft.shaky.has(table)) return true
   row.complain(column, key === "" ? "is empty" : `${said(key)} is not in ${table}.csv`)
   return false
 }

@@ -114,6 +114,10 @@ function placesOf<C extends string>(file: string, header: readonly string[], col
     refuse(null, "is empty; its first line must name the columns")
     return null
   }
+  if (header.length === 1 && header[0]?.includes(";")) {
+    refuse(null, "cells must be parted by commas, not semicolons")
+    return null
+  }
   const seen = new Map<string, number>()
   let good = true
   header.forEach((name, i) => {
@@ -131,8 +135,7 @@ function placesOf<C extends string>(file: string, header: readonly string[], col
     if (at !== undefined) places.set(column, at)
     else if (needed) {
       good = false
-      const semicolons = header.length === 1 && header[0]?.includes(";")
-      refuse(names[0] ?? null, semicolons ? "cells must be parted by commas, not semicolons" : `the column "${names[0]}" is missing`)
+      refuse(names[0] ?? null, `the column "${names[0]}" is missing`)
     }
   }
   return good ? places : null
@@ -152,7 +155,7 @@ function brokenLine(bytes: Uint8Array): number {
 /** A cell's own words inside a problem: short, on one line, inert. */
 export const said = (cell: string): string => `"${showSafely(cleanLine(cell, 60))}"`
 
-// A million rows name the same few days: 20 s of asking Temporal became 3 s.
+// A million rows name the same few days, and asking Temporal each time took most of the reading.
 const asked = new Set<string>()
 const isKnownDate = (day: string): boolean => {
   if (asked.has(day)) return true
