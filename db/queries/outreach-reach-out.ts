@@ -1,0 +1,106 @@
+import { hot, type Tx } from "../client.ts"
+
+export type ReachOutRow = {
+  id: string
+  studentId: string
+  studentName: string
+  asked: "mentor" | "someone"
+  toId: string | null
+  ownerId: string | null
+  ownerName: string | null
+  stage: "owner" | "counsellors"
+  state: "open" | "answered"
+  createdAt: Date
+  dueAt: Date
+  answeredBy: string | null
+}
+
+const columns = `o.id, o.student_id as "studentId", coalesce(p.preferred_name, p.given_name) || ' ' || p.family_name as "studentName", o.asked,
+  o.to_id as "toId", o.owner_id as "ownerId", coalesce(w.preferred_name, w.given_name) || ' ' || w.family_name as "ownerName",
+  o.stage, o.state, o.created_at as "createdAt", o.due_at as "dueAt", o.answered_by as "answeredBy"`
+const from = `reach_out o join person p on p.school_id = o.school_id and p.id = o.student_id
+  left join person w on w.school_id = o.school_id and w.id = o.owner_id`
+
+export async function reachOutById(tx: Tx, id: string): Promise<ReachOutRow | null> {
+  const [row] = await hot<ReachOutRow>(tx, `select ${columns} from ${from} where o.id::text = $1`, [id])
+  return row ?? null
+}
+
+export async function reachOutOfReply(tx: Tx, replyId: string): Promise<ReachOutRow | null> {
+  const [row] = await hot<ReachOutRow>(tx, `select ${columns} from ${from} where o.reply_id = $1`, [replyId])
+  return row ?? null
+}
+
+export type NewReachOut = {
+  schoolId: string
+  id: string
+  studentId: string
+  replyId: string | null
+  asked: "mentor" | "someone"
+  toId: string | null
+  ownerId: string | null
+  createdAt: Date
+  dueAt: Date
+}
+
+/** False where this reply has asked before. */
+export async function insertReachOut(tx: Tx, one: NewReachOut): Promise<boolean> {
+  const found = await hot(
+    tx,
+    `insert into reach_out (school_id, id, student_id, reply_id, asked, to_id, owner_id, stage, created_at, due_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing returning id`,
+    [one.schoolId, one.id, one.studentId, one.replyId, one.asked, one.toId, one.ownerId, stageOf(one.ownerId), one.createdAt, one.dueAt],
+  )
+  return found.length === 1
+}
+
+const stageOf = (ownerId: string | null): "owner" | "counsellors" => (ownerId === null ? "counsellors" : "owner")
+
+/** The student thought again about whom to ask. */
+export async function askAnother(
+  tx: Tx,
+  id: string,
+  to: { asked: "mentor" | "someone"; toId: string | null; ownerId: string | null; dueAt: Date },
+): Promise<void> {
+  await hot(tx, `update reach_out set asked = $2, to_id = $3, owner_id = $4, stage = $5, due_at = $6 where id = $1 and state = 'open'`, [
+    id,
+    to.asked,
+    to.toId,
+    to.ownerId,
+    stageOf(to.ownerId),
+    to.dueAt,
+  ])
+}
+
+/** This adult said that they will; they have until `dueAt`. False where it is closed by now, or another one was first. */
+export async function takeReachOut(tx: Tx, id: string, adultId: string, seenOwner: string | null, dueAt: Date): Promise<boolean> {
+  const found = await hot(
+    tx,
+    `update reach_out set owner_id = $2, due_at = $4 where id = $1 and state = 'open' and owner_id is not distinct from $3 returning id`,
+    [id, adultId, seenOwner, dueAt],
+  )
+  return found.length === 1
+}
+
+/** True for the first one who says that they talked. */
+export async function closeReachOut(tx: Tx, id: string, adultId: string, at: Date): Promise<boolean> {
+  const found = await hot(
+    tx,
+    `update reach_out set state = 'answered', answered_by = $2, answered_at = $3, owner_id = coalesce(owner_id, $2) where id = $1 and state = 'open' returning id`,
+    [id, adultId, at],
+  )
+  return found.length === 1
+}
+
+/** Open ones that are this adult's, and, for a counsellor, those on the counsellor list. Oldest first. */
+export async function openReachOutsFor(tx: Tx, adultId: string, counsellor: boolean): Promise<ReachOutRow[]> {
+  return hot(
+    tx,
+    `select ${columns} from ${from} where o.state = 'open' and (o.owner_id = $1 or ($2 and o.stage = 'counsellors')) order by o.created_at, o.id`,
+    [adultId, counsellor],
+  )
+}
+
+export async function openReachOutsOf(tx: Tx, studentId: string): Promise<ReachOutRow[]> {
+  return hot(tx, `select ${columns} from ${from} where o.state = 'open' and o.student_id = $1 order by o.created_at, o.id`, [studentId])
+}

@@ -1,0 +1,106 @@
+import { sql } from "drizzle-orm"
+import { hot, rows, type Tx } from "../client.ts"
+
+/** Puts a reply on somebody's list, once; `ownerId` null is the counsellor list. Returns whose it is now, also where it already lay there. */
+export async function insertReading(
+  tx: Tx,
+  reading: { schoolId: string; replyId: string; studentId: string; ownerId: string | null; dueAt: Date },
+): Promise<string | null> {
+  const [row] = await hot<{ ownerId: string | null }>(
+    tx,
+    `with put as (
+       insert into reading (school_id, reply_id, student_id, owner_id, stage, due_at) values ($1, $2, $3, $4, $5, $6)
+       on conflict do nothing returning owner_id
+     )
+     select owner_id as "ownerId" from put union all select owner_id from reading where reply_id = $2 limit 1`,
+    [reading.schoolId, reading.replyId, reading.studentId, reading.ownerId, reading.ownerId === null ? "counsellors" : "first", reading.dueAt],
+  )
+  return row?.ownerId ?? null
+}
+
+export type ReadingRow = {
+  replyId: string
+  studentId: string
+  studentName: string
+  zone: string
+  createdAt: Date
+  promptId: string | null
+  mood: number | null
+  wants: "no" | "mentor" | "someone" | null
+  ownerId: string | null
+  stage: "first" | "second" | "counsellors"
+  readBy: string | null
+  readAt: Date | null
+  line: Uint8Array | null
+  lineVersion: number
+  lineAt: Date | null
+}
+
+const reading =
+  sql.raw(`g.reply_id as "replyId", g.student_id as "studentId", coalesce(p.preferred_name, p.given_name) || ' ' || p.family_name as "studentName",
+  si.zone, r.created_at as "createdAt", r.prompt_id as "promptId", r.mood, r.wants, g.owner_id as "ownerId", g.stage,
+  g.read_by as "readBy", g.read_at as "readAt", g.line, g.line_version as "lineVersion", g.line_at as "lineAt"`)
+const readingFrom = sql.raw(`reading g join reply r on r.school_id = g.school_id and r.id = g.reply_id
+  join person p on p.school_id = g.school_id and p.id = g.student_id join site si on si.school_id = p.school_id and si.id = p.site_id`)
+
+export async function readingById(tx: Tx, replyId: string): Promise<ReadingRow | null> {
+  const [row] = await rows<ReadingRow>(tx, sql`select ${reading} from ${readingFrom} where g.reply_id::text = ${replyId}`)
+  return row ?? null
+}
+
+/** A student's replies, newest first, whoever has read them. */
+export async function readingsOf(tx: Tx, studentId: string, limit: number): Promise<ReadingRow[]> {
+  return rows(tx, sql`select ${reading} from ${readingFrom} where g.student_id = ${studentId} order by r.created_at desc, r.id limit ${limit}`)
+}
+
+export type Waiting = ReadingRow & { since: string | null }
+
+/**
+ * Unread replies that wait for this adult on `day`, oldest first: their own, those of students whose first advisor (or that one's cover) they
+ * are, those of their other advisees that were passed on, and, for a counsellor, the counsellor list. `since`: the first day whose words the
+ * adult may read as an advisor (null: no tie); compare it with `createdAt` in the student's zone.
+ */
+export async function waitingFor(tx: Tx, adultId: string, counsellor: boolean, day: string): Promise<Waiting[]> {
+  return rows(
+    tx,
+    sql`with mine as (
+          select t.school_id, t.student_id, to_char(min(t.from_date), 'YYYY-MM-DD') as since from tie t
+          where t.kind = 'advisor' and t.from_date <= ${day}::date and (t.to_date is null or t.to_date >= ${day}::date)
+            and (t.adult_id = ${adultId} or exists (select from away a where a.school_id = t.school_id and a.adult_id = t.adult_id
+              and a.cover_id = ${adultId} and ${day}::date between a.from_date and a.until_date))
+          group by 1, 2
+        )
+        select ${reading}, m.since from ${readingFrom} left join mine m on m.school_id = g.school_id and m.student_id = g.student_id
+        where g.read_at is null and (
+          (${counsellor} and (g.stage = 'counsellors' or g.owner_id = ${adultId}))
+          or (m.since is not null and (g.owner_id = ${adultId} or g.stage <> 'first' or advisor_of(g.school_id, g.student_id, ${day}::date, 1) = ${adultId}))
+        )
+        order by r.created_at, g.reply_id`,
+  )
+}
+
+/** True for the first reader only; from the counsellor list it becomes theirs. */
+export async function markRead(tx: Tx, replyId: string, readBy: string, at: Date): Promise<boolean> {
+  const found = await hot(
+    tx,
+    `update reading set read_by = $2, read_at = $3, owner_id = coalesce(owner_id, $2) where reply_id = $1 and read_at is null returning reply_id`,
+    [replyId, readBy, at],
+  )
+  return found.length === 1
+}
+
+/** Keeps a line as the version after `from`; null where another line came first. */
+export async function keepLine(tx: Tx, replyId: string, from: number, line: Uint8Array, at: Date): Promise<number | null> {
+  const [row] = await hot<{ version: number }>(
+    tx,
+    `update reading set line = $3, line_version = line_version + 1, line_at = $4 where reply_id = $1 and line_version = $2 returning line_version as version`,
+    [replyId, from, line, at],
+  )
+  return row?.version ?? null
+}
+
+/** Whether the read receipt has already left: a line written from then on is a message of its own. */
+export async function receiptLeft(tx: Tx, replyId: string): Promise<boolean> {
+  const [row] = await hot<{ state: string }>(tx, `select state from delivery where dedupe_key = $1 for update`, [`read:${replyId}`])
+  return row !== undefined && row.state !== "planned"
+}

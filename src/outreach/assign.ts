@@ -1,0 +1,29 @@
+// Decides who is to read a reply, and by when. Refuses to know what it says.
+import { wakeBy } from "../../db/queries/delivery-owe.ts"
+import { insertReading } from "../../db/queries/outreach-reading.ts"
+import { advisorsOf, personById } from "../../db/queries/people.ts"
+import { calendarOf } from "../../db/queries/school.ts"
+import type { Scene } from "../deps.ts"
+import { hoursOf } from "../roster/settings.ts"
+import { dueAfterSchoolDays } from "../scheduling/hours.ts"
+import { localDate } from "../scheduling/zone.ts"
+
+/**
+ * Puts a reply on its first reader's list, in the transaction that keeps the reply; once, whoever calls again. Both null: the student has
+ * no advisor, so it lies on the counsellor list.
+ */
+export async function assignReading(
+  scene: Scene,
+  reply: { replyId: string; studentId: string; at: Date },
+): Promise<{ ownerId: string | null; ownerName: string | null }> {
+  const { tx, schoolId, settings } = scene
+  const student = await personById(tx, reply.studentId)
+  if (!student) throw new Error("A reply's student has no row.")
+  const calendar = await calendarOf(tx, student.siteId)
+  const { first } = await advisorsOf(tx, schoolId, student.id, localDate(reply.at, calendar.zone))
+  const dueAt = dueAfterSchoolDays(reply.at, settings["reading.school_days"], calendar, "staff", hoursOf(settings).open)
+  const ownerId = await insertReading(tx, { schoolId, replyId: reply.replyId, studentId: student.id, ownerId: first, dueAt })
+  await wakeBy(tx, schoolId, "sweep", dueAt)
+  const owner = ownerId === null ? null : await personById(tx, ownerId)
+  return { ownerId, ownerName: owner?.name ?? null }
+}

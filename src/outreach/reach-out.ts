@@ -1,0 +1,109 @@
+// Decides whom a student's wish to talk goes to, when that adult hears, and by when the student is owed an answer.
+// Refuses to know why the student asks.
+import { wakeBy } from "../../db/queries/delivery-owe.ts"
+import { standIn } from "../../db/queries/outreach-away.ts"
+import { askAnother, insertReachOut, type ReachOutRow, reachOutById, reachOutOfReply } from "../../db/queries/outreach-reach-out.ts"
+import { advisorsOf, counsellors, type PersonCard, personById, staffRolesOf, standingOf } from "../../db/queries/people.ts"
+import { calendarOf } from "../../db/queries/school.ts"
+import { owe } from "../delivery/owe.ts"
+import type { Scene } from "../deps.ts"
+import { hoursOf } from "../roster/settings.ts"
+import { dueAfterSchoolDays, never, nextAllowed } from "../scheduling/hours.ts"
+import { localDate, localTime } from "../scheduling/zone.ts"
+
+export type Ask = { student: string; replyId: string | null; asked: "mentor" | "someone"; toId: string | null }
+
+/** `ownerName` null: the whole counsellor list has it. `hearsAt`: when the adult is told; `byWhen`: when it goes on to the counsellors. */
+export type Asked = { ownerName: string | null; byWhen: Date; hearsAt: Date }
+
+/**
+ * Keeps a student's wish for a person and owes the message to that person. Asked again by the same reply, it follows the student's new
+ * choice as long as nobody has answered. A person who is not around this student (or has left) is passed over for the advisor.
+ */
+export async function askForPerson(scene: Scene, ask: Ask): Promise<Asked> {
+  const { tx, schoolId, now, deps } = scene
+  const student = await personById(tx, ask.student)
+  if (!student) throw new Error("Whoever asks has no row.")
+  const ownerId = await chosen(scene, student, ask.toId)
+  const times = await timesFor(scene, ownerId ?? null, student.siteId)
+  const id = deps.ids()
+  const known = ask.replyId === null ? null : await reachOutOfReply(tx, ask.replyId)
+  const dueAt = times.byWhen
+  if (!known && (await insertReachOut(tx, { schoolId, id, studentId: student.id, ...ask, ownerId, createdAt: now, dueAt }))) {
+    await tell(scene, id, ownerId)
+  } else {
+    const before = known ?? (ask.replyId === null ? null : await reachOutOfReply(tx, ask.replyId))
+    if (!before) throw new Error("A wish for a person was neither kept nor found.")
+    if (before.state === "answered" || (before.asked === ask.asked && before.toId === ask.toId)) return asBefore(scene, before, student.siteId)
+    await askAnother(tx, before.id, { asked: ask.asked, toId: ask.toId, ownerId, dueAt })
+    await tell(scene, before.id, ownerId)
+  }
+  await wakeBy(tx, schoolId, "sweep", dueAt)
+  const owner = ownerId === null ? null : await personById(tx, ownerId)
+  return { ownerName: owner?.name ?? null, ...times }
+}
+
+/** The adult whom the student means, or who stands in for them; null for the counsellor list. */
+async function chosen({ tx, schoolId, now }: Scene, student: PersonCard, toId: string | null): Promise<string | null> {
+  const day = localDate(now, student.zone)
+  if (toId !== null) {
+    const standing = await standingOf(tx, toId, student.id, day)
+    const around = standing.advisorSince !== null || standing.classTie || (await staffRolesOf(tx, toId)).includes("counsellor")
+    const person = around ? await standIn(tx, toId, day) : null
+    if (person) return person
+  }
+  return (await advisorsOf(tx, schoolId, student.id, day)).first
+}
+
+/** When whoever is asked hears of it, and one school day more. By their own site's days and hours. */
+export async function timesFor(scene: Scene, ownerId: string | null, studentSiteId: string): Promise<{ hearsAt: Date; byWhen: Date }> {
+  const { tx, now, settings } = scene
+  const owner = ownerId === null ? null : await personById(tx, ownerId)
+  const calendar = await calendarOf(tx, owner?.siteId ?? studentSiteId)
+  const hearsAt = nextAllowed(now, calendar, hoursOf(settings), "staff")
+  const days = settings["reach_out.school_days"]
+  const byWhen = hearsAt >= never ? never : dueAfterSchoolDays(hearsAt, days, calendar, "staff", localTime(hearsAt, calendar.zone))
+  return { hearsAt, byWhen }
+}
+
+async function asBefore(scene: Scene, before: ReachOutRow, siteId: string): Promise<Asked> {
+  const { hearsAt } = await timesFor(scene, before.ownerId, siteId)
+  return { ownerName: before.ownerName, byWhen: before.dueAt, hearsAt }
+}
+
+const week = 7 * 86_400_000
+
+/** Owes the message to the owner, or to each counsellor where there is none. `again`: it was passed on. */
+export async function tell(
+  scene: Scene,
+  reachOutId: string,
+  ownerId: string | null,
+  kind: "reach_out" | "reach_out_again" = "reach_out",
+): Promise<void> {
+  const { tx, now, settings } = scene
+  for (const personId of ownerId === null ? await counsellors(tx) : [ownerId]) {
+    const person = await personById(tx, personId)
+    if (!person) continue
+    const dueAt = nextAllowed(now, await calendarOf(tx, person.siteId), hoursOf(settings), "staff")
+    const expiresAt = new Date(Math.min(never.getTime(), dueAt.getTime() + week))
+    await owe(scene, { kind: "reach_out", dedupeKey: `${kind}:${reachOutId}:${personId}`, personId, subjectId: reachOutId, dueAt, expiresAt })
+  }
+}
+
+/** Owes the student a word on where their wish is now: `state` is taken, counsellors or answered. */
+export async function tellStudent(scene: Scene, reachOutId: string, state: string): Promise<void> {
+  const { tx, now, settings } = scene
+  const one = await reachOutById(tx, reachOutId)
+  const student = one && (await personById(tx, one.studentId))
+  if (!student) return
+  const dueAt = nextAllowed(now, await calendarOf(tx, student.siteId), hoursOf(settings), "students")
+  const expiresAt = new Date(Math.min(never.getTime(), dueAt.getTime() + week))
+  await owe(scene, {
+    kind: "reach_out_news",
+    dedupeKey: `reach_out_news:${reachOutId}:${state}`,
+    personId: student.id,
+    subjectId: reachOutId,
+    dueAt,
+    expiresAt,
+  })
+}
