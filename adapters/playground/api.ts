@@ -41,6 +41,7 @@ const pageFiles: Readonly<Record<string, string>> = {
   "app.js": "text/javascript",
   "api.js": "text/javascript",
   "clock.js": "text/javascript",
+  "composer.js": "text/javascript",
   "conversation.js": "text/javascript",
   "dom.js": "text/javascript",
   "form.js": "text/javascript",

@@ -9,7 +9,7 @@ export type Place = "direct" | "shared"
 export type Line = { user: string; at: string } & (
   | { kind: "sent"; place: Place; messageId: string; deliveryId: string | null; message: Message }
   | { kind: "replaced"; messageId: string; message: Message }
-  | { kind: "said"; place: Place; messageId: string; text: string }
+  | { kind: "said"; place: Place; messageId: string; text: string; command: boolean }
   | { kind: "edited"; messageId: string; text: string }
   | { kind: "deleted"; messageId: string }
   | { kind: "pressed"; messageId: string; action: string }
@@ -20,7 +20,7 @@ export type Line = { user: string; at: string } & (
 
 export type Item = { id: string; user: string; place: Place; at: string; changed: string | null } & (
   | { by: "bot"; message: Message; pressed: readonly string[] }
-  | { by: "person"; text: string; deleted: boolean }
+  | { by: "person"; text: string; command: boolean; deleted: boolean }
 )
 
 export type Change = { user: string; item: Item | null }
@@ -92,7 +92,17 @@ export function readChats(journal: Journal): Chats {
       }
       case "said":
         if (items.has(line.messageId)) return null
-        return add({ id: line.messageId, user, place: line.place, at, changed: null, by: "person", text: line.text, deleted: false })
+        return add({
+          id: line.messageId,
+          user,
+          place: line.place,
+          at,
+          changed: null,
+          by: "person",
+          text: line.text,
+          command: line.command,
+          deleted: false,
+        })
       case "replaced":
         return change(line.messageId, (item) => (item.by === "bot" ? { ...item, message: line.message, changed: at } : item))
       case "edited":
@@ -140,7 +150,7 @@ export function readChats(journal: Journal): Chats {
     },
     refresh,
     direct: (user) => people.get(user)?.items ?? [],
-    shared: (user) => room.filter((item) => item.by === "person" || item.user === user),
+    shared: (user) => room.filter((item) => isFor(item, user)),
     item: (messageId) => items.get(messageId) ?? null,
     delivered: (user, deliveryId) => deliveries.get(deliveryKey(user, deliveryId)) ?? null,
     unread: (user) => people.get(user)?.unread ?? 0,
@@ -151,6 +161,9 @@ export function readChats(journal: Journal): Chats {
     },
   }
 }
+
+/** In a shared place a command and its answer are between the bot and the asker; what people say is for everyone. */
+export const isFor = (item: Item, user: string): boolean => item.user === user || (item.place === "shared" && item.by === "person" && !item.command)
 
 const kinds: readonly string[] = ["sent", "replaced", "said", "edited", "deleted", "pressed", "seen", "left", "arrived"] satisfies Line["kind"][]
 

@@ -1,6 +1,6 @@
 // Tells open tabs what has changed, as server-sent events. Decides how often; refuses to know what a change means.
 import type { Response } from "express"
-import type { Chats, Item, Place } from "./chats.ts"
+import { type Chats, type Item, isFor, type Place } from "./chats.ts"
 import { shownItem } from "./receive.ts"
 
 export type LiveEvent =
@@ -37,7 +37,7 @@ export function createLive(chats: Chats, clock: () => unknown): Live {
     const { user, item } = change
     unread.add(user)
     if (item === null) return
-    for (const tab of tabs) if (concerns(item, tab.user)) tab.pending.set(item.id, item)
+    for (const tab of tabs) if (isFor(item, tab.user)) tab.pending.set(item.id, item)
   })
 
   function beat() {
@@ -85,7 +85,5 @@ export function createLive(chats: Chats, clock: () => unknown): Live {
     },
   }
 }
-
-const concerns = (item: Item, user: string) => (item.place === "direct" ? item.user === user : item.by === "person" || item.user === user)
 
 const write = ({ response }: Tab, event: LiveEvent) => response.write(`data: ${JSON.stringify(event)}\n\n`)

@@ -34,7 +34,7 @@ function happeningOf(body: Body, id: string, user: string, chats: Chats, tenant:
     case "deleted": {
       const { messageId, text } = body
       const item = typeof messageId === "string" ? chats.item(messageId) : null
-      if (item?.by !== "person" || item.user !== user || item.deleted) return "`messageId` must be a message of this person's own."
+      if (item?.by !== "person" || item.user !== user || item.command || item.deleted) return "`messageId` must be a message of this person's own."
       if (body.kind === "deleted") return { kind: "deleted", messageId: item.id }
       if (typeof text !== "string" || text.trim() === "") return "`text` must hold some words."
       return { kind: "edited", messageId: item.id, text }
@@ -59,7 +59,7 @@ function happeningOf(body: Body, id: string, user: string, chats: Chats, tenant:
     }
     case "commanded": {
       const { command, text = "" } = body
-      if (typeof command !== "string" || !/^[\w-]{1,40}$/.test(command)) return "`command` must be one word without its slash."
+      if (typeof command !== "string" || !/^[\p{L}\p{M}\w-]{1,40}$/u.test(command)) return "`command` must be one word without its slash."
       if (typeof text !== "string") return "`text` must be a string."
       return { kind: "commanded", command, text }
     }

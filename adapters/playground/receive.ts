@@ -29,16 +29,18 @@ export type Tell = (deed: Deed) => Promise<Outcome>
 
 export function createTell({ chats, now, receive, address }: World): Tell {
   /** What the vendor itself keeps of a deed, whether or not the bot takes it. */
-  function keep({ user, where, happening }: Deed, at: string) {
+  function keep({ id, user, where, happening }: Deed, at: string) {
     switch (happening.kind) {
       case "said":
-        return chats.write({ kind: "said", user, at, place: where, messageId: happening.messageId, text: happening.text })
+        return chats.write({ kind: "said", user, at, place: where, messageId: happening.messageId, text: happening.text, command: false })
       case "edited":
         return chats.write({ kind: "edited", user, at, messageId: happening.messageId, text: happening.text })
       case "deleted":
         return chats.write({ kind: "deleted", user, at, messageId: happening.messageId })
-      case "commanded":
-        return
+      case "commanded": {
+        const text = `/${happening.command} ${happening.text}`.trim()
+        return chats.write({ kind: "said", user, at, place: where, messageId: `c-${id}`, text, command: true })
+      }
       case "arrived":
       case "left":
         return chats.write({ kind: happening.kind, user, at })

@@ -1,6 +1,7 @@
 // The playground's page: who is being played, what they see, and what they do.
 import { CallFailed, call, listen, newId } from "./api.js"
 import { showClock, startClock } from "./clock.js"
+import { startComposer } from "./composer.js"
 import { createConversation } from "./conversation.js"
 import { announce, byId, h, initials, toneOf } from "./dom.js"
 import { closeForm, failForm, openForm } from "./form.js"
@@ -21,15 +22,13 @@ let zone = "UTC"
 /** @type {(() => void) | null} */
 let stopListening = null
 let wasLost = false
-/** The message that is being changed. @type {string | null} */
-let editing = null
 /** What did not get through, to be sent once more with the same id. @type {(() => Promise<void>) | null} */
 let unsent = null
 
-const words = /** @type {HTMLTextAreaElement} */ (byId("words"))
+const composer = startComposer((deed) => void (person && act(deed, { shown: () => {} })))
 const habit = /** @type {HTMLInputElement} */ (byId("habit"))
 const tabs = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-tab]")])
-const hands = { press: pressIn, edit: startEditing, remove, nameOf: (/** @type {string} */ user) => people.get(user)?.name ?? "Someone" }
+const hands = { press: pressIn, edit: composer.edit, remove, nameOf: (/** @type {string} */ user) => people.get(user)?.name ?? "Someone" }
 const conversations = { direct: createConversation("direct", hands), shared: createConversation("shared", hands) }
 
 const empty = {
@@ -125,54 +124,10 @@ function pressIn(press, button, item) {
   void pressOn(press, button, item.id)
 }
 
-byId("composer").addEventListener("submit", (event) => {
-  event.preventDefault()
-  const text = words.value
-  if (text.trim() === "" || !person) return
-  const command = editing === null ? /^\/([\w-]+)\s*([\s\S]*)$/.exec(text.trim()) : null
-  const deed = command
-    ? { kind: "commanded", command: command[1]?.toLowerCase(), text: command[2] }
-    : editing === null
-      ? { kind: "said", text }
-      : { kind: "edited", messageId: editing, text }
-  stopEditing()
-  void act(deed, { shown: () => {} })
-})
-
-words.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && editing !== null) stopEditing()
-  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return
-  event.preventDefault()(/** @type {HTMLFormElement} */ byId("composer")).requestSubmit()
-})
-words.addEventListener("input", grow)
-
-function grow() {
-  words.style.height = "auto"
-  words.style.height = `${Math.min(words.scrollHeight, 160)}px`
-}
-
-/** @param {any} item */
-function startEditing(item) {
-  editing = item.id
-  words.value = item.text
-  byId("editing").hidden = false
-  words.focus()
-  grow()
-}
-
-function stopEditing() {
-  editing = null
-  words.value = ""
-  byId("editing").hidden = true
-  grow()
-}
-
 /** @param {any} item */
 function remove(item) {
-  void act({ kind: "deleted", messageId: item.id }, { shown: () => words.focus() })
+  void act({ kind: "deleted", messageId: item.id }, { shown: () => composer.focus() })
 }
-
-byId("editing-stop").addEventListener("click", stopEditing)
 
 /** @param {string} sentence @param {(() => Promise<void>) | null} again */
 function showTrouble(sentence, again) {
@@ -245,9 +200,10 @@ function play(next) {
   avatar.className = `avatar large ${toneOf(next.user)}`
   const spoken = next.language ? new Intl.DisplayNames(["en"], { type: "language" }).of(next.language) : null
   byId("who-about").textContent = [roleNames[next.role], next.group, next.site, spoken].filter(Boolean).join(" · ")
-  stopEditing()
+  composer.clear()
   hideTrouble()
-  closeForm()(/** @type {HTMLDetailsElement} */ byId("menu")).open = false
+  closeForm()
+  byId("menu").removeAttribute("open")
 }
 
 /** @param {string} user */

@@ -12,7 +12,12 @@ const inZone = (iso, zone, options) => new Intl.DateTimeFormat("en", { timeZone:
 /** @param {{ now: string, zone: string, moving: { from: string, at: string, to: string | null } | null, failed: boolean }} clock */
 export function showClock(clock) {
   const at = clock.moving?.at ?? clock.now
-  const day = inZone(at, clock.zone, { weekday: "long", day: "numeric", month: "long" })
+  const narrow = matchMedia("(max-width: 760px)").matches
+  const day = inZone(
+    at,
+    clock.zone,
+    narrow ? { weekday: "short", day: "numeric", month: "short" } : { weekday: "long", day: "numeric", month: "long" },
+  )
   const time = inZone(at, clock.zone, { hour: "numeric", minute: "2-digit" })
   const face = byId("clock-day")
   face.textContent = day
@@ -42,15 +47,17 @@ function showProgress({ from, at, to }) {
 
 /** @param {(words: string) => void} trouble */
 export function startClock(trouble) {
-  for (const button of moves)
-    button.addEventListener("click", async () => {
-      if (button.getAttribute("aria-disabled") === "true") return
-      announce("The clock is moving.")
-      try {
-        showClock((await call("clock", { to: button.dataset.move })).clock)
-      } catch (error) {
-        if (error instanceof CallFailed) trouble(error.message)
-        else throw error
-      }
-    })
+  for (const button of moves) button.addEventListener("click", () => void move(button, trouble))
+}
+
+/** @param {HTMLButtonElement} button @param {(words: string) => void} trouble */
+async function move(button, trouble) {
+  if (button.getAttribute("aria-disabled") === "true") return
+  announce("The clock is moving.")
+  try {
+    showClock((await call("clock", { to: button.dataset.move })).clock)
+  } catch (error) {
+    if (!(error instanceof CallFailed)) throw error
+    trouble(error.message)
+  }
 }

@@ -58,9 +58,11 @@ export function createConversation(place, hands) {
   function drawPerson(item) {
     const own = item.user === viewer
     const name = hands.nameOf(item.user)
-    const words = item.deleted ? h("p", { class: "bubble gone" }, "Deleted") : h("p", { class: "bubble" }, item.text)
+    const words = item.deleted
+      ? h("p", { class: "bubble gone" }, "Deleted")
+      : h("p", { class: item.command ? "bubble command" : "bubble" }, item.text)
     const tools =
-      own && !item.deleted
+      own && !item.deleted && !item.command
         ? h(
             "span",
             { class: "tools" },

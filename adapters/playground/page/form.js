@@ -61,8 +61,12 @@ dialog.addEventListener("close", () => {
   current = null
 })
 
-body.addEventListener("submit", async (event) => {
+body.addEventListener("submit", (event) => {
   event.preventDefault()
+  void handIn()
+})
+
+async function handIn() {
   if (!current || body.getAttribute("aria-busy") === "true") return
   const { form, submit } = current
   const given = values()
@@ -75,7 +79,7 @@ body.addEventListener("submit", async (event) => {
   } finally {
     body.removeAttribute("aria-busy")
   }
-})
+}
 
 function values() {
   /** @type {Record<string, string>} */
