@@ -52,7 +52,8 @@ export async function writePart(
     `select version, words as sealed from reply_part where reply_id = $1 and part = $2 order by version desc limit 1`,
     [replyId, part],
   )
-  if (last && opened(words, schoolId, { replyId, part, version: last.version }, last.sealed).words === said) return false
+  const held = last && opened(words, schoolId, { replyId, part, version: last.version }, last.sealed)
+  if (held && !held.unreadable && held.words === said) return false
   const version = (last?.version ?? 0) + 1
   const sealed = said === null ? null : words.seal(schoolId, rowOfPart(replyId, part), version, said)
   await hot(tx, `insert into reply_part (school_id, reply_id, part, version, words, at) values ($1, $2, $3, $4, $5, $6)`, [

@@ -1,0 +1,60 @@
+// Decides which adults a student is told about: who reads their words, and who hears of danger. Refuses to know what was written.
+import { advisorsOf, counsellors, peopleById } from "../../db/queries/people.ts"
+import type { Scene } from "../deps.ts"
+import { localDate } from "../scheduling/zone.ts"
+import type { Language } from "../words/phrasebook.ts"
+import { say } from "./phrases.ts"
+
+export type Named = { id: string; name: string }
+/** `first` is asked first and is the one a student is told of; without advisors the counsellor list reads. */
+export type Readers = { first: Named | null; second: Named | null; counsellors: readonly Named[] }
+
+export async function readersOf(scene: Pick<Scene, "tx" | "schoolId" | "now">, student: { id: string; zone: string }): Promise<Readers> {
+  const asked = await advisorsOf(scene.tx, scene.schoolId, student.id, localDate(scene.now, student.zone))
+  const list = await counsellors(scene.tx)
+  const people = await peopleById(
+    scene.tx,
+    [asked.first, asked.second, ...list].filter((id) => id !== null),
+  )
+  const named = (id: string | null): Named | null => {
+    const person = id === null ? undefined : people.get(id)
+    return person ? { id: person.id, name: person.name } : null
+  }
+  return { first: named(asked.first), second: named(asked.second), counsellors: list.flatMap((id) => named(id) ?? []) }
+}
+
+// More names than this say less than "the counsellors".
+const namesMax = 3
+
+const listed = (names: readonly string[], language: Language, type: "conjunction" | "disjunction"): string =>
+  new Intl.ListFormat(language, { type }).format(names)
+
+/** Who is told when someone may be hurt: the counsellors by name, while they are few. */
+export const responderName = (readers: Readers, language: Language): string =>
+  readers.counsellors.length === 0 || readers.counsellors.length > namesMax
+    ? say(language, "theCounsellors")
+    : listed(
+        readers.counsellors.map(({ name }) => name),
+        language,
+        "disjunction",
+      )
+
+/** The one adult a student's words go to first. */
+export function readerName(readers: Readers, language: Language): string {
+  if (readers.first) return readers.first.name
+  return readers.counsellors.length > 0 ? responderName(readers, language) : say(language, "anAdult")
+}
+
+/** Everyone who may read, by name; null where the school has nobody yet. */
+export function readerNames(readers: Readers, language: Language): string | null {
+  const advisors = [readers.first, readers.second].flatMap((one) => one?.name ?? [])
+  const others = readers.counsellors.map(({ name }) => name).filter((name) => !advisors.includes(name))
+  const names = [...advisors, ...(others.length > namesMax ? [say(language, "theCounsellors")] : others)]
+  return names.length > 0 ? listed(names, language, "conjunction") : null
+}
+
+/** The one line that stands above every box. */
+export function standingLine(readers: Readers, language: Language): string {
+  const [adult, responder] = [readerName(readers, language), responderName(readers, language)]
+  return adult === responder ? say(language, "standingSame", { adult }) : say(language, "standing", { adult, responder })
+}
