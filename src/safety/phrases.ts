@@ -1,0 +1,101 @@
+// The fixed words about danger, in each language: what a student reads at once, what an adult is told, what going live still needs.
+// Refuses to diagnose, to promise secrecy, and to say that anything was reported.
+import { phrasebook } from "../words/phrasebook.ts"
+
+export const safetyPhrase = phrasebook("safety", {
+  en: {
+    student_urgent_thanks: "Thank you for telling me. I am a bot, and this matters too much for a bot.",
+    student_urgent_who: "I am bringing in a person now: {responder}. They can read what you wrote.",
+    student_concern_thanks: "Thank you for writing this. I am a bot and I can misunderstand, so I asked a person to read it instead of guessing.",
+    student_concern_who: "The person is {responder}.",
+    student_reads_now: "Someone is on duty now. I cannot tell you to the minute when they read it.",
+    student_urgent_reads_at: "I am alerting them at this hour too, but I cannot promise that anyone sees it before {time} on {day}.",
+    student_reads_unknown: "I do not know when they will see it.",
+    student_not_secret:
+      "I cannot keep this a secret, and {responder} may bring in another adult to help keep people safe. If an adult at school is part of this, write their name here and I will leave them out.",
+    student_urgent_danger: "If you or someone else could get hurt, please do not wait for us. Real people answer here, day and night:",
+    student_concern_danger: "If it gets harder before then, or someone could get hurt, please do not wait. Real people answer here, day and night:",
+    student_write_on: "You can keep writing to me here.",
+    student_taken: "{adult} has what you wrote.",
+    responder_unnamed: "an adult at your school whose job this is",
+    night: "Nobody at school may be reading right now. A person reads this next at {time} on {day}.",
+    resource_emergency: "Emergency, someone is in danger now: call 911.",
+    resource_lifeline: "988 Lifeline: call or text 988. Free.",
+    resource_text_line: "Crisis Text Line: text HOME to 741741. Free.",
+    resource_school: "Your school's own line: {line}",
+    adult_summary_urgent: "A student wrote something you need to see now.",
+    adult_summary_concern: "A student wrote something you need to see today.",
+    adult_urgent: "{student} wrote something you need to see now.",
+    adult_concern: "{student} wrote something you need to see today.",
+    adult_next:
+      "Please read it yourself, then see that {student} hears from a person. Press “I have it” if that person is you, or you will see to it. Until somebody does, I keep telling the next person.",
+    adult_duty:
+      "If you believe that a child is being harmed or in danger, the duty to report it is yours. I have reported nothing to anyone outside the school.",
+    adult_may_be_wrong: "I look for words and I can be wrong, both ways. You decide.",
+    adult_left_out: "Some adults are not being told: those the words may name, or whom {student} asked me to leave out. Please do not forward this.",
+    adult_again: "Still open: nobody has pressed “I have it” yet.",
+    adult_taken: "{adult} has it: the message about {student}.",
+    button_have_it: "I have it",
+    button_show: "Show what was written",
+    needs_ladder: "Say who is told when words are about danger, step by step and at least two people, so that one can be left out: {command}",
+    needs_ladder_left: "Someone on the ladder is no longer on your active staff, so name the ladder again: {command}",
+    needs_hours: "Say when somebody is there to read, and who covers holidays and summer or that nobody does until a date: {command}",
+    needs_hours_again: "Every break you listed is over, so list the coming ones or say that breaks are covered: {command}",
+    needs_signoff: "Have a named person read the fixed words about danger and sign them off: {command}",
+    needs_signoff_again: "The fixed words have changed since {name} signed them on {date}, so have them read and signed again: {command}",
+    needs_signoff_future: "The sign-off of the fixed words carries a date still to come, so enter the day it was signed: {command}",
+    needs_consent: "Record on what basis students may be written to, school or parent: {command}",
+    needs_notice: "Tell families what this is and who reads what, then record the day the notice went out: {command}",
+    needs_notice_future: "The family notice goes out on {date}: go live on that day or later, or correct the date: {command}",
+  },
+  es: {
+    student_urgent_thanks: "Gracias por contármelo. Soy un bot, y esto importa demasiado para dejárselo a un bot.",
+    student_urgent_who: "Estoy avisando ahora mismo a una persona: {responder}. Puede leer lo que escribiste.",
+    student_concern_thanks:
+      "Gracias por escribir esto. Soy un bot y puedo entender mal, así que en vez de adivinar le pedí a una persona que lo lea.",
+    student_concern_who: "La persona es {responder}.",
+    student_reads_now: "Ahora hay alguien de turno. No puedo decirte al minuto cuándo lo lee.",
+    student_urgent_reads_at: "También les aviso a esta hora, pero no puedo prometer que alguien lo vea antes del {day} ({time}).",
+    student_reads_unknown: "No sé cuándo lo verá.",
+    student_not_secret:
+      "No puedo guardarlo en secreto, y {responder} puede pedir ayuda a otra persona adulta para cuidar de todos. Si alguna persona adulta de la escuela tiene que ver con esto, escribe aquí su nombre y le dejaré fuera.",
+    student_urgent_danger:
+      "Si tú u otra persona puede salir lastimada, por favor no nos esperes. Aquí contestan personas de verdad, de día y de noche:",
+    student_concern_danger:
+      "Si antes de eso se pone más difícil, o alguien puede salir lastimado, por favor no esperes. Aquí contestan personas de verdad, de día y de noche:",
+    student_write_on: "Puedes seguir escribiéndome aquí.",
+    student_taken: "{adult} tiene lo que escribiste.",
+    responder_unnamed: "una persona adulta de tu escuela que se encarga de esto",
+    night: "Puede que ahora nadie en la escuela esté leyendo. Una persona lo lee el {day} ({time}).",
+    resource_emergency: "Emergencia, alguien está en peligro ahora: llama al 911.",
+    resource_lifeline: "Línea 988: llama al 988 y marca 2, o manda AYUDA por mensaje al 988. Es gratis.",
+    resource_text_line: "Crisis Text Line: manda AYUDA por mensaje al 741741. Es gratis.",
+    resource_school: "La línea de tu escuela: {line}",
+    adult_summary_urgent: "Un mensaje de un estudiante que necesitas ver ahora.",
+    adult_summary_concern: "Un mensaje de un estudiante que necesitas ver hoy.",
+    adult_urgent: "{student} escribió algo que necesitas ver ahora.",
+    adult_concern: "{student} escribió algo que necesitas ver hoy.",
+    adult_next:
+      "Por favor, léelo tú y procura que una persona hable con {student}. Pulsa «Me encargo» si esa persona eres tú o si te ocupas de que suceda. Mientras nadie lo haga, sigo avisando a la siguiente persona.",
+    adult_duty:
+      "Si crees que un menor sufre daño o está en peligro, la obligación de denunciarlo es tuya. Yo no he avisado a nadie fuera de la escuela.",
+    adult_may_be_wrong: "Busco palabras y puedo equivocarme, de más y de menos. Decides tú.",
+    adult_left_out:
+      "Hay personas adultas a las que no aviso: las que el mensaje puede nombrar o las que {student} pidió dejar fuera. Por favor, no lo reenvíes.",
+    adult_again: "Sigue abierto: nadie ha pulsado «Me encargo» todavía.",
+    adult_taken: "{adult} se encarga: el mensaje sobre {student}.",
+    button_have_it: "Me encargo",
+    button_show: "Mostrar lo que escribió",
+    needs_ladder:
+      "Di a quién se avisa cuando las palabras hablan de peligro, paso a paso y con al menos dos personas, para poder dejar fuera a una: {command}",
+    needs_ladder_left: "Alguien de la escalera ya no está en tu personal activo, así que nómbrala de nuevo: {command}",
+    needs_hours: "Di cuándo hay alguien para leer, y quién cubre las vacaciones y el verano o que nadie lee hasta una fecha: {command}",
+    needs_hours_again: "Todos los descansos que anotaste ya pasaron: anota los próximos o di que están cubiertos: {command}",
+    needs_signoff: "Pide a una persona, con su nombre, que lea y apruebe las palabras fijas sobre peligro: {command}",
+    needs_signoff_again: "Las palabras fijas cambiaron desde que {name} las aprobó el {date}: pide que se lean y aprueben de nuevo: {command}",
+    needs_signoff_future: "La aprobación de las palabras fijas lleva una fecha que aún no llega: anota el día en que se firmó: {command}",
+    needs_consent: "Anota con qué base se puede escribir a los estudiantes, school (escuela) o parent (familia): {command}",
+    needs_notice: "Explica a las familias qué es esto y quién lee qué, y anota el día en que salió el aviso: {command}",
+    needs_notice_future: "El aviso a las familias sale el {date}: empieza ese día o después, o corrige la fecha: {command}",
+  },
+})
