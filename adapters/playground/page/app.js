@@ -28,7 +28,12 @@ let unsent = null
 const composer = startComposer((deed) => void (person && act(deed, { shown: () => {} })))
 const habit = /** @type {HTMLInputElement} */ (byId("habit"))
 const tabs = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-tab]")])
-const hands = { press: pressIn, edit: composer.edit, remove, nameOf: (/** @type {string} */ user) => people.get(user)?.name ?? "Someone" }
+const hands = {
+  press: pressIn,
+  edit: (/** @type {any} */ item) => composer.edit(item),
+  remove,
+  nameOf: (/** @type {string} */ user) => people.get(user)?.name ?? "Someone",
+}
 const conversations = { direct: createConversation("direct", hands), shared: createConversation("shared", hands) }
 
 const empty = {
