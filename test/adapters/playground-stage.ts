@@ -44,8 +44,8 @@ export type Stage = {
   origin: string
   clock: { now: Date; moves: Move[] }
   journal: string
-  /** The vendor's own memory stays, the process is a new one. */
-  restart(): Promise<void>
+  /** The vendor's own memory stays, the process is a new one, on the same port if it is given. */
+  restart(port?: number): Promise<void>
   close(): Promise<void>
 }
 
@@ -70,7 +70,7 @@ export async function openStage(receive: Receive, overrides: Overrides = {}): Pr
     progress = null
   }
 
-  async function serve() {
+  async function serve(port = 0) {
     const playground = createPlayground({
       journal,
       people: async () => people,
@@ -84,7 +84,7 @@ export async function openStage(receive: Receive, overrides: Overrides = {}): Pr
     const app = express()
     app.use(playground.router)
     const server = createServer(app)
-    server.listen(0, "127.0.0.1")
+    server.listen(port, "127.0.0.1")
     await once(server, "listening")
     const address = server.address()
     if (address === null || typeof address === "string") throw new Error("the test server has no port")
@@ -104,9 +104,9 @@ export async function openStage(receive: Receive, overrides: Overrides = {}): Pr
     origin: running.origin,
     clock,
     journal,
-    async restart() {
+    async restart(port) {
       await shut(running)
-      running = await serve()
+      running = await serve(port)
       Object.assign(stage, { playground: running.playground, origin: running.origin })
     },
     async close() {

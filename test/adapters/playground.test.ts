@@ -2,10 +2,12 @@
 import { appendFile, readFile, truncate } from "node:fs/promises"
 import { request } from "node:http"
 import { afterEach, describe, expect, test } from "vitest"
+import { createHabits } from "../../adapters/playground/habits.ts"
 import { visibleText } from "../../adapters/playground/render.ts"
-import { type Answer, quiet, say } from "../../src/platform/answer.ts"
+import { type Answer, ask, quiet, say } from "../../src/platform/answer.ts"
 import type { InboundEvent } from "../../src/platform/event.ts"
-import { message, quote, text } from "../../src/platform/message.ts"
+import { form } from "../../src/platform/form.ts"
+import { buttons, message, quote, text } from "../../src/platform/message.ts"
 import { prose } from "../../src/platform/prose.ts"
 import { describePlatform } from "./contract.ts"
 import { keyOf, openPlaygroundHarness } from "./playground-harness.ts"
@@ -33,6 +35,7 @@ const hello = message("Hello", [text(prose`Hello.`)])
 type Body = {
   items: readonly { id: string; by: string; text?: string }[]
   people: readonly { user: string; unread: number }[]
+  habit: { on: boolean } | null
   clock: { moving: { from: string } | null }
   error: string
 }
@@ -218,5 +221,61 @@ describe("what the playground shows", () => {
     expect((await api(stage, "clock", { to: "yesterday" })).status).toBe(400)
     await expect.poll(async () => (await api(stage, "people")).body.clock.moving).toBeNull()
     expect(stage.clock.moves).toEqual(["next_school_day"])
+  })
+})
+
+describe("the people who answer by habit", () => {
+  const open = form({
+    action: "give",
+    id: "o1",
+    title: "Go",
+    submit: "Go",
+    intro: [],
+    fields: [{ kind: "paragraph", name: "words", label: "Words", max: 100 }],
+  })
+  const offer = message("Offer", [buttons({ action: "open", id: "o1", label: "Open" })])
+  const habitsOf = (stage: Stage) =>
+    createHabits({
+      mailbox: stage.playground.mailbox,
+      habits: new Map([["luis", { kind: "steady", rate: 1, silentFrom: null }]]),
+      actions: { answer: ["open"], skip: [], read: [] },
+      replies: { en: ["In English."], es: ["En español."] },
+      varied: [],
+      random: () => 0.1,
+    })
+  const hourLater = (stage: Stage) => new Date(stage.clock.now.getTime() + 3_600_000)
+
+  test("they act as a person does: the bot is told, the conversation keeps it, nothing stays unread", async () => {
+    const told: InboundEvent[] = []
+    const stage = await stageFor((event) => {
+      told.push(event)
+      return event.kind === "pressed" ? ask(open) : say(hello)
+    })
+    const habits = habitsOf(stage)
+    await stage.playground.send(to("luis"), offer, "d-1")
+    expect(await habits.act(hourLater(stage))).toBe(1)
+    expect(told).toMatchObject([
+      { kind: "pressed", action: "open", from: to("luis"), where: "direct" },
+      { kind: "submitted", action: "give", values: { words: "En español." } },
+    ])
+    expect(await chat(stage, "luis")).toMatchObject([{ pressed: ["open"] }, { by: "bot" }])
+    expect((await api(stage, "people")).body.people.find(({ user }) => user === "luis")?.unread).toBe(0)
+    await stage.restart()
+    expect(await habitsOf(stage).act(hourLater(stage))).toBe(0)
+  })
+
+  test("whoever is opened in a tab is left to that tab, until it says otherwise", async () => {
+    const stage = await stageFor()
+    const habits = habitsOf(stage)
+    const key = await keyOf(stage.origin)
+    const tab = await fetch(`${stage.origin}/playground/api/live?user=luis`, { headers: { "X-Playground-Key": key } })
+    await stage.playground.send(to("luis"), offer, "d-1")
+    expect(await habits.act(hourLater(stage))).toBe(0)
+    expect((await api(stage, "chat?user=luis")).body.habit).toEqual({ on: false })
+    await api(stage, "habits", { user: "luis", on: true })
+    await stage.playground.send(to("luis"), offer, "d-2")
+    expect(await habits.act(hourLater(stage))).toBe(1)
+    expect((await api(stage, "chat?user=maya")).body.habit).toBeNull()
+    await tab.body?.cancel()
   })
 })

@@ -89,7 +89,7 @@ export function createConversation(place, hands) {
   /** @param {any} item */
   function put(item) {
     const old = shown.get(item.id)
-    if (old && JSON.stringify(old.item) === JSON.stringify(item)) return old.element
+    if (old && looksOf(old.item) === looksOf(item)) return old.element
     const element = draw(item)
     shown.set(item.id, { item, element })
     if (old) {
@@ -107,6 +107,8 @@ export function createConversation(place, hands) {
     return element
   }
 
+  // A press alone changes nothing to see: the button keeps its focus and its tick.
+  const looksOf = (/** @type {any} */ item) => JSON.stringify({ ...item, pressed: null })
   const atEnd = () => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 120
   const toEnd = () => scroll.scrollTo({ top: scroll.scrollHeight })
 

@@ -120,6 +120,8 @@ function showErrors(errors) {
   }
   if (!first) return
   first.focus()
+  // Go on where the words end.
+  if (first instanceof HTMLTextAreaElement) first.setSelectionRange(first.value.length, first.value.length)
   announce(Object.values(errors).join(" "))
 }
 
