@@ -263,13 +263,16 @@ export type ReachOutNews = {
   stage: "owner" | "counsellors"
   ownerName: string | null
   answeredByName: string | null
+  /** What this delivery was owed for: taken, answered or counsellors, as its dedupe key says. */
+  told: string
 }
 
-export async function reachOutNews(tx: Tx, id: string): Promise<ReachOutNews | null> {
+export async function reachOutNews(tx: Tx, id: string, deliveryId: string): Promise<ReachOutNews | null> {
   const [row] = await rows<ReachOutNews>(
     tx,
     sql`select r.student_id as "studentId", r.state, r.stage, coalesce(o.preferred_name, o.given_name) || ' ' || o.family_name as "ownerName",
-          coalesce(a.preferred_name, a.given_name) || ' ' || a.family_name as "answeredByName"
+          coalesce(a.preferred_name, a.given_name) || ' ' || a.family_name as "answeredByName",
+          coalesce((select split_part(d.dedupe_key, ':', 3) from delivery d where d.school_id = r.school_id and d.id = ${deliveryId}), '') as told
         from reach_out r left join person o on o.school_id = r.school_id and o.id = r.owner_id
         left join person a on a.school_id = r.school_id and a.id = r.answered_by where r.id = ${id}`,
   )

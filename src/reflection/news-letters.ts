@@ -13,7 +13,7 @@ import { dayAt, type Place } from "./days.ts"
 import { say } from "./phrases.ts"
 import { languageFor } from "./prompt-letter.ts"
 import { line as sentence } from "./prompt-message.ts"
-import { readersOf, responderName } from "./readers.ts"
+import { counsellorNames, readersOf } from "./readers.ts"
 
 type Held = Exclude<Composed, { kind: "message" }>
 
@@ -81,18 +81,17 @@ export const line: Letter = async (scene, due, recipient) => {
   }
 }
 
-/** `detail.state` is taken, answered or counsellors: what had happened when this was owed. */
 export const reachOutNewsLetter: Letter = async (scene, due, recipient) => {
   const hold = await held(scene, due, recipient)
   if (hold) return hold
-  const asked = due.subjectId === null ? null : await reachOutNews(scene.tx, due.subjectId)
+  const asked = due.subjectId === null ? null : await reachOutNews(scene.tx, due.subjectId, due.id)
   if (!asked || asked.studentId !== recipient.id) return gone
   const language = await languageFor(scene, recipient)
-  const counsellors = responderName(await readersOf(scene, recipient), language)
+  const counsellors = counsellorNames(await readersOf(scene, recipient), language)
   const told = (key: "newsTaken" | "newsAnswered", name: string | null): Block => sentence(language, key, { adult: name ?? counsellors })
   const block = (): Block | null => {
     if (asked.state === "answered") return told("newsAnswered", asked.answeredByName)
-    if (due.detail.state === "taken") return told("newsTaken", asked.ownerName)
+    if (asked.told === "taken") return told("newsTaken", asked.ownerName)
     return asked.stage === "counsellors" ? sentence(language, "newsCounsellors", { counsellors }) : null
   }
   const news = block()

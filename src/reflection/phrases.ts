@@ -1,6 +1,6 @@
 import { phrasebook } from "../words/phrasebook.ts"
 
-export const say = phrasebook("reflection", {
+const phrase = phrasebook("reflection", {
   en: {
     promptSummary: "Your two questions this week",
     reminderSummary: "Your two questions are still open",
@@ -59,7 +59,6 @@ export const say = phrasebook("reflection", {
     askedBy: "They get back to you by {day}. If that does not happen, I tell the counsellors.",
     askedByCounsellors: "They get back to you by {day}.",
     askedOpen: "They get back to you when school is back.",
-    askedBefore: "The person you asked for has been told already, and I keep at it until they have answered.",
 
     closed: "These questions closed on {day}. You can still write to me here at any time, and {adult} reads it.",
     stale: "That button is from an earlier message and does nothing any more.",
@@ -183,7 +182,6 @@ export const say = phrasebook("reflection", {
     askedBy: "Te responderá a más tardar el {day}. Si no ocurre, aviso al equipo de orientación.",
     askedByCounsellors: "Te responderá a más tardar el {day}.",
     askedOpen: "Te responderá cuando vuelvan las clases.",
-    askedBefore: "La persona que pediste ya está avisada, y sigo pendiente hasta que te responda.",
 
     closed: "Estas preguntas se cerraron el {day}. Puedes escribirme aquí cuando quieras, y {adult} lo lee.",
     stale: "Ese botón es de un mensaje anterior y ya no hace nada.",
@@ -250,3 +248,16 @@ export const say = phrasebook("reflection", {
     newsCounsellors: "Todavía no me consta que alguien te haya respondido, así que he avisado también a {counsellors}. Hiciste bien en pedirlo.",
   },
 })
+
+const unnamed = ["anAdult", "theCounsellors"] as const
+
+/** Where nobody can be named, what stands for the name begins a sentence like any other word; a name stays as its person writes it. */
+export const say: typeof phrase = (language, key, vars) => {
+  const sentence = phrase(language, key, vars)
+  if (key === "anAdult" || key === "theCounsellors") return sentence
+  return unnamed.reduce((text, each) => {
+    const words = phrase(language, each)
+    const capital = words.charAt(0).toUpperCase() + words.slice(1)
+    return (text.startsWith(words) ? capital + text.slice(words.length) : text).replaceAll(`. ${words}`, `. ${capital}`)
+  }, sentence)
+}

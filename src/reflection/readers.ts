@@ -1,26 +1,36 @@
 // Decides which adults a student is told about: who reads their words, and who hears of danger. Refuses to know what was written.
 import { advisorsOf, counsellors, peopleById } from "../../db/queries/people.ts"
+import { settingRows } from "../../db/queries/school.ts"
 import type { Scene } from "../deps.ts"
+import { safetyShapes } from "../safety/golive.ts"
 import { localDate } from "../scheduling/zone.ts"
 import type { Language } from "../words/phrasebook.ts"
 import { say } from "./phrases.ts"
 
 export type Named = { id: string; name: string }
-/** `first` is asked first and is the one a student is told of; without advisors the counsellor list reads. */
-export type Readers = { first: Named | null; second: Named | null; counsellors: readonly Named[] }
+/**
+ * `first` is asked first and is the one a student is told of; without advisors the counsellor list reads. `responders`: the first step of the
+ * school's safety ladder, or the counsellors until it has one.
+ */
+export type Readers = { first: Named | null; second: Named | null; counsellors: readonly Named[]; responders: readonly Named[] }
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 export async function readersOf(scene: Pick<Scene, "tx" | "schoolId" | "now">, student: { id: string; zone: string }): Promise<Readers> {
   const asked = await advisorsOf(scene.tx, scene.schoolId, student.id, localDate(scene.now, student.zone))
   const list = await counsellors(scene.tx)
+  const ladder = safetyShapes["safety.ladder"].safeParse((await settingRows(scene.tx))["safety.ladder"])
+  const step = ladder.data?.steps[0]?.personIds.filter((id) => uuid.test(id)) ?? list
   const people = await peopleById(
     scene.tx,
-    [asked.first, asked.second, ...list].filter((id) => id !== null),
+    [asked.first, asked.second, ...list, ...step].filter((id) => id !== null),
   )
   const named = (id: string | null): Named | null => {
     const person = id === null ? undefined : people.get(id)
     return person ? { id: person.id, name: person.name } : null
   }
-  return { first: named(asked.first), second: named(asked.second), counsellors: list.flatMap((id) => named(id) ?? []) }
+  const all = (ids: readonly string[]): Named[] => ids.flatMap((id) => named(id) ?? [])
+  return { first: named(asked.first), second: named(asked.second), counsellors: all(list), responders: all(step) }
 }
 
 // More names than this say less than "the counsellors".
@@ -29,20 +39,23 @@ const namesMax = 3
 const listed = (names: readonly string[], language: Language, type: "conjunction" | "disjunction"): string =>
   new Intl.ListFormat(language, { type }).format(names)
 
-/** Who is told when someone may be hurt: the counsellors by name, while they are few. */
-export const responderName = (readers: Readers, language: Language): string =>
-  readers.counsellors.length === 0 || readers.counsellors.length > namesMax
+const few = (people: readonly Named[], language: Language): string =>
+  people.length === 0 || people.length > namesMax
     ? say(language, "theCounsellors")
     : listed(
-        readers.counsellors.map(({ name }) => name),
+        people.map(({ name }) => name),
         language,
         "disjunction",
       )
 
+/** Who is told when someone may be hurt, by name while they are few. */
+export const responderName = (readers: Readers, language: Language): string => few(readers.responders, language)
+export const counsellorNames = (readers: Readers, language: Language): string => few(readers.counsellors, language)
+
 /** The one adult a student's words go to first. */
 export function readerName(readers: Readers, language: Language): string {
   if (readers.first) return readers.first.name
-  return readers.counsellors.length > 0 ? responderName(readers, language) : say(language, "anAdult")
+  return readers.counsellors.length > 0 ? counsellorNames(readers, language) : say(language, "anAdult")
 }
 
 /** Everyone who may read, by name; null where the school has nobody yet. */

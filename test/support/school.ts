@@ -242,7 +242,10 @@ export function eventFrom(school: TestSchool, who: PersonName, now: Date, happen
 
 export type Prompted = { occurrenceId: string; deliveryId: string }
 
-/** One student's prompt of one week by SQL: Thursday 14:45 to Tuesday 18:00, its delivery beside it (`sent` unless told otherwise). */
+/**
+ * One student's prompt of one week by SQL: Thursday 14:45 to Tuesday 18:00, its delivery beside it (`sent` unless told otherwise). A planned
+ * one has no questions yet: its letter chooses them.
+ */
 export async function promptFor(
   school: TestSchool,
   who: StudentName,
@@ -252,12 +255,13 @@ export async function promptFor(
   const [occurrenceId, deliveryId] = [randomUUID(), randomUUID()]
   const [opensAt, closesAt] = [at(week.thursday, "14:45", site), at(week.tuesday, "18:00", site)]
   const state = week.state ?? "sent"
+  const [first = null, second = null] = week.questions ?? (state === "planned" ? [] : ["interests-five-minutes", "skills-a-year-ago"])
   await withSchool(school.db, school.id, async (tx) => {
     await rows(
       tx,
       sql`insert into occurrence (school_id, id, plan_id, group_id, student_id, local_date, week, opens_at, closes_at, first_prompt, second_prompt)
           values (${school.id}, ${occurrenceId}, ${school.plans[group]}, ${school.groups[group]}, ${school.people[who]}, ${week.thursday},
-            date_trunc('week', ${week.thursday}::date)::date, ${opensAt}, ${closesAt}, ${week.questions?.[0] ?? null}, ${week.questions?.[1] ?? null})`,
+            date_trunc('week', ${week.thursday}::date)::date, ${opensAt}, ${closesAt}, ${first}, ${second})`,
     )
     await rows(
       tx,

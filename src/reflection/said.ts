@@ -1,0 +1,45 @@
+// Decides where words that a student simply typed belong: to the question they were shown, or to nobody's question and still to their adult.
+// Refuses to judge them; the screen has seen them before.
+import { replyWithPart } from "../../db/queries/reflection.ts"
+import type { Said, Turn } from "../deps.ts"
+import { type Answer, quiet } from "../platform/answer.ts"
+import { cleanText } from "../words/clean.ts"
+import { changePart, keepReply } from "./keep-reply.ts"
+import { shownNow } from "./next-prompt.ts"
+import { say } from "./phrases.ts"
+import { saved } from "./saved.ts"
+import { studentHere, studentsOnly, told } from "./student-here.ts"
+
+const blank = (words: string): boolean => words.trim() === ""
+
+export async function said(turn: Turn, event: Pick<Said, "messageId" | "text">): Promise<Answer> {
+  const here = await studentHere(turn)
+  if (!here) return studentsOnly(turn)
+  const words = cleanText(event.text)
+  if (blank(words)) return told([say(here.place.language, "nothingSaid")])
+  const occurrence = await shownNow(turn)
+  const kept = await keepReply(turn, here.student, { occurrence, part: event.messageId, words, question: null, mood: null, wants: null })
+  return saved(turn, here, kept, occurrence ? { kind: "open", occurrence, action: "reflect_first" } : { kind: "loose" })
+}
+
+/** An edit is a new version. One of a message that was never kept (too long, say) is kept now, as if just typed. */
+export async function edited(turn: Turn, event: { messageId: string; text: string }): Promise<Answer> {
+  const here = await studentHere(turn)
+  if (!here) return quiet
+  const reply = await replyWithPart(turn.tx, here.student.id, event.messageId)
+  if (!reply) return blank(event.text) ? quiet : said(turn, event)
+  const words = cleanText(event.text)
+  if (blank(words)) return deleted(turn, event)
+  const kept = await changePart(turn, here.student, reply, event.messageId, words)
+  return kept.changed ? told([say(here.place.language, "updated", { adult: here.adult })]) : quiet
+}
+
+/** What a student takes back is shown to nobody any more. */
+export async function deleted(turn: Turn, event: { messageId: string }): Promise<Answer> {
+  const here = await studentHere(turn)
+  if (!here) return quiet
+  const reply = await replyWithPart(turn.tx, here.student.id, event.messageId)
+  if (!reply) return quiet
+  const kept = await changePart(turn, here.student, reply, event.messageId, null)
+  return kept.changed ? told([say(here.place.language, "takenBack", { adult: here.adult })]) : quiet
+}

@@ -1,0 +1,49 @@
+// What a student hears the moment their words are kept: that they are, who reads them by when, and what comes of asking for a person.
+import type { OccurrenceRow } from "../../db/queries/reflection.ts"
+import { calendarOf } from "../../db/queries/school.ts"
+import type { Turn } from "../deps.ts"
+import type { Answer } from "../platform/answer.ts"
+import { type Block, buttons } from "../platform/message.ts"
+import { hoursOf } from "../roster/settings.ts"
+import { isAllowed, never, nextAllowed } from "../scheduling/hours.ts"
+import { knownDay, moment } from "./days.ts"
+import type { Kept } from "./keep-reply.ts"
+import { say } from "./phrases.ts"
+import { type Here, told } from "./student-here.ts"
+
+/** `late`: the answer to a question that had just closed. `loose`: no question at all. */
+export type Where = { kind: "open"; occurrence: OccurrenceRow; action: "reflect_first" | "reflect_second" } | { kind: "late" } | { kind: "loose" }
+
+/** `asked` are the sentences about the person asked for. */
+export async function saved(turn: Turn, here: Here, kept: Kept, where: Where, asked: readonly string[] = []): Promise<Answer> {
+  const { language } = here.place
+  const more = where.kind === "open" ? [changeButton(turn, where.occurrence.id, where.action)] : []
+  if (!kept.first) return told([say(language, kept.changed ? "added" : "unchanged", { adult: here.adult }), ...asked], ...more)
+  return told([keptSentence(here, kept, where), ...(await closedNow(turn, here)), ...asked], ...more)
+}
+
+export const changeButton = (turn: Turn, occurrenceId: string, action: "reflect_first" | "reflect_second"): Block =>
+  buttons({ action, id: occurrenceId, label: say(turn.actor.language, "change") })
+
+const sentences = {
+  open: { by: "saved", someday: "savedSomeday" },
+  late: { by: "savedLate", someday: "savedLateSomeday" },
+  loose: { by: "savedLoose", someday: "savedLooseSomeday" },
+} as const
+
+function keptSentence(here: Here, kept: Kept, where: Where): string {
+  const { language } = here.place
+  const words = { name: here.student.shortName, adult: here.adult }
+  const day = knownDay(kept.readBy, here.place)
+  const { by, someday } = sentences[where.kind]
+  return day === null ? say(language, someday, words) : say(language, by, { ...words, day })
+}
+
+/** Somebody who writes at night is told when an adult is there again. */
+async function closedNow(turn: Turn, here: Here): Promise<string[]> {
+  const calendar = await calendarOf(turn.tx, here.student.siteId)
+  const hours = hoursOf(turn.settings)
+  if (isAllowed(turn.now, calendar, hours, "staff")) return []
+  const opens = nextAllowed(turn.now, calendar, hours, "staff")
+  return opens >= never ? [] : [say(here.place.language, "night", moment(opens, here.place))]
+}
