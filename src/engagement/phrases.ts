@@ -23,6 +23,14 @@ export const engagementPhrase = phrasebook("engagement", {
       "{quiet} of {size} in the advisory have not answered a first question yet. Worth two minutes with the whole group: what this is, who reads it, and how to stop.",
     prompts_not_working:
       "In the last {weeks, plural, one {week} other {# weeks}} the advisory answered {percent} of 100 questions. When so few answer, one student's silence tells us nothing, so we name nobody. The questions are not working yet: worth asking the group which day, time or questions would suit them.",
+    said_hello: "I said hello",
+    snooze: "Snooze",
+    useful: "Useful",
+    known: "Already knew",
+    not_so: "Not so",
+    more_alerts: "{count, plural, one {# more note} other {# more notes}} on your home page.",
+    useful_of_last: "{useful} of the last {closed} such notes were useful.",
+    was_it_useful: "The note about this is closed. Was it any use?",
   },
   es: {
     silent_since:
@@ -45,5 +53,13 @@ export const engagementPhrase = phrasebook("engagement", {
       "{quiet} de {size} en la tutoría todavía no han respondido a ninguna pregunta. Conviene dedicar dos minutos a todo el grupo: qué es esto, quién lo lee y cómo dejarlo.",
     prompts_not_working:
       "En {weeks, plural, one {la última semana} other {las últimas # semanas}} la tutoría respondió {percent} de cada 100 preguntas. Cuando responden tan pocos, que una persona no conteste no nos dice nada, así que no damos nombres. Las preguntas todavía no funcionan: conviene preguntar al grupo qué día, qué hora o qué preguntas les vienen mejor.",
+    said_hello: "Ya saludé",
+    snooze: "Más tarde",
+    useful: "Me sirvió",
+    known: "Ya lo sabía",
+    not_so: "No era así",
+    more_alerts: "Hay {count, plural, one {# aviso más} other {# avisos más}} en tu página de inicio.",
+    useful_of_last: "De los últimos {closed} avisos como este, {useful, plural, one {# sirvió} other {# sirvieron}}.",
+    was_it_useful: "El aviso sobre esto queda cerrado. ¿Te sirvió?",
   },
 })

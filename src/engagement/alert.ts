@@ -1,0 +1,12 @@
+// What an alert holds: who it is about and the arithmetic behind it, as kept in its row.
+// Refuses to know who is told, and when.
+import type { Reason } from "./detect.ts"
+import type { GroupFacts } from "./sentence.ts"
+
+export const studentKinds = ["silence", "never_started"] as const
+export const groupKinds = ["group_dip", "group_never_started", "prompts_not_working"] as const
+export type AlertKind = (typeof studentKinds)[number] | (typeof groupKinds)[number]
+
+/** `sinceOn`: the local day of the last answer or skip, null where there never was one. `lastAnsweredOn`: of the last answer. */
+export type StudentFacts = Reason & { sinceOn: string | null; lastAnsweredOn: string | null }
+export type AlertFacts = StudentFacts | GroupFacts

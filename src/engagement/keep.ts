@@ -1,0 +1,27 @@
+// Decides what an answer, a skip, a stop or a hello does to a student's weeks and to the alerts about them, at the moment it happens.
+// Refuses to know what was said.
+import { markWeek } from "../../db/queries/engagement.ts"
+import { closeSilence } from "../../db/queries/engagement-alerts.ts"
+import type { Scene } from "../deps.ts"
+
+/**
+ * Keeps an answer ("a") or a skip ("s") in the student's history; whatever was open about their silence closes by itself. `week` is the Monday
+ * of the question's week, or of today for words without a question. History first, then alerts: the order in which the sweep takes them.
+ */
+export async function keepAnswer(scene: Pick<Scene, "tx" | "schoolId">, studentId: string, week: string, as: "a" | "s", at: Date): Promise<void> {
+  const { tx, schoolId } = scene
+  await markWeek(tx, { schoolId, studentId, week, as, answeredAt: as === "a" ? at : null })
+  await closeSilence(tx, { studentId, as: "answered", by: null, at })
+}
+
+/** A student who stops is not silent. */
+export async function keepStop(scene: Pick<Scene, "tx">, studentId: string, at: Date): Promise<void> {
+  await closeSilence(scene.tx, { studentId, as: "stopped", by: null, at })
+}
+
+/**
+ * An adult said hello: the alerts about this student are done. Returns their ids, so that the adult can be asked whether they were any use
+ * (`usefulBlocks`); until somebody says so, a hello counts for neither.
+ */
+export const keepHello = (scene: Pick<Scene, "tx">, hello: { studentId: string; adultId: string; at: Date }): Promise<string[]> =>
+  closeSilence(scene.tx, { studentId: hello.studentId, as: null, by: hello.adultId, at: hello.at })
