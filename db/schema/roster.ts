@@ -106,6 +106,32 @@ export const schoolGroup = pgTable(
   ],
 )
 
+/**
+ * What the roster last said of who learns or teaches in a group; memberships and ties follow from these rows. `fromDate` and
+ * `toDate` are the roster's own, null where it is silent; `since` is the day the row was first seen.
+ */
+export const enrolment = pgTable(
+  "enrolment",
+  {
+    schoolId: schoolId(),
+    sourcedId: text("sourced_id").notNull(),
+    groupId: uuid("group_id").notNull(),
+    personId: uuid("person_id").notNull(),
+    role: text().notNull(),
+    lead: boolean().notNull().default(false),
+    fromDate: date("from_date", { mode: "string" }),
+    toDate: date("to_date", { mode: "string" }),
+    since: date({ mode: "string" }).notNull(),
+    status: text().notNull().default("active"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.schoolId, t.sourcedId] }),
+    index("enrolment_group").on(t.schoolId, t.groupId),
+    check("enrolment_role", sql`${t.role} in ('student', 'teacher')`),
+    check("enrolment_status", sql`${t.status} in ('active', 'ended')`),
+  ],
+)
+
 /** `toDate` is the last day; null while current. */
 export const membership = pgTable(
   "membership",
