@@ -3,6 +3,7 @@
 import { askAgain, occurrenceNow, pauseUntil, stopAsking } from "../../db/queries/reflection.ts"
 import { record } from "../access/record.ts"
 import type { Submission, Turn } from "../deps.ts"
+import { keepStop } from "../engagement/keep.ts"
 import { type Answer, ask } from "../platform/answer.ts"
 import { type FieldErrors, type Form, form } from "../platform/form.ts"
 import { type Block, buttons } from "../platform/message.ts"
@@ -22,7 +23,10 @@ export async function stop(turn: Turn): Promise<Answer> {
   if (!here) return studentsOnly(turn)
   const { language } = here.place
   const changed = await stopAsking(turn.tx, here.student.id, turn.now)
-  if (changed) await record(turn, "stop", here.student.id)
+  if (changed) {
+    await keepStop(turn, here.student.id, turn.now)
+    await record(turn, "stop", here.student.id)
+  }
   return changed
     ? told([say(language, "stopped", { adult: here.adult })], startButton(here, "undo"))
     : told([say(language, "stoppedAlready")], startButton(here, "startAgain"))
