@@ -1,6 +1,6 @@
 // The form a student fills: the question, the line above the box, their words, and what may be asked beside them.
 // The mood is asked only where a parent's or the student's own consent is on record.
-import type { TiedAdult } from "../../db/queries/reflection.ts"
+import type { TiedAdult } from "../../db/queries/reflection-student.ts"
 import { type Field, type Form, form } from "../platform/form.ts"
 import { cut, limits } from "../platform/limits.ts"
 import type { Option } from "../platform/message.ts"

@@ -1,5 +1,8 @@
 // Decides what happens when a student opens the form of a question and sends it in. Refuses to keep half of it: a form with an error keeps nothing.
-import { adultsAround, type OccurrenceRow, type ReplyRow, replyTo, type TiedAdult } from "../../db/queries/reflection.ts"
+
+import { type ReplyRow, replyTo } from "../../db/queries/reflection.ts"
+import type { OccurrenceRow } from "../../db/queries/reflection-occurrence.ts"
+import { adultsAround, type TiedAdult } from "../../db/queries/reflection-student.ts"
 import { replyWords } from "../../db/queries/reflection-words.ts"
 import type { Press, Submission, Turn } from "../deps.ts"
 import { askForPerson } from "../outreach/reach-out.ts"
@@ -91,6 +94,7 @@ export const submitForm =
     }
     const kept = await keepReply(turn, here.student, {
       occurrence: open || reply ? occurrence : null,
+      week: occurrence.week,
       part: open || reply ? partOf[action] : `${partOf[action]}:${occurrence.id}`,
       words: filled.words === "" ? null : filled.words,
       question,

@@ -1,6 +1,8 @@
 // Decides what a student sees of their own: this week's question, who reads, what they wrote and who read it, and how to pause or stop.
 // Words only after a second press: somebody may be looking over a shoulder.
-import { lastReplies, occurrenceNow, promptsSent, type RepliedRow, repliedById } from "../../db/queries/reflection.ts"
+
+import { lastReplies, type RepliedRow, repliedById } from "../../db/queries/reflection.ts"
+import { occurrenceNow, promptsSent } from "../../db/queries/reflection-occurrence.ts"
 import { replyWords } from "../../db/queries/reflection-words.ts"
 import type { Press, Turn } from "../deps.ts"
 import { type Answer, say as answer } from "../platform/answer.ts"

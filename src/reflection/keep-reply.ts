@@ -1,17 +1,9 @@
 // Decides how a student's words are kept: one reply to a question, in parts, every change a version, then passed on to be read.
 // Refuses to know how the words came (a form, a message, an edit) and who reads them when.
-import {
-  changeReply,
-  insertReply,
-  lockStudent,
-  looseReply,
-  nothingToRead,
-  type OccurrenceRow,
-  type ReplyRow,
-  replyTo,
-  settleOccurrence,
-  unreadAgain,
-} from "../../db/queries/reflection.ts"
+
+import { changeReply, insertReply, looseReply, nothingToRead, type ReplyRow, replyTo, unreadAgain } from "../../db/queries/reflection.ts"
+import { type OccurrenceRow, settleOccurrence } from "../../db/queries/reflection-occurrence.ts"
+import { lockStudent } from "../../db/queries/reflection-student.ts"
 import { replyWords, writePart } from "../../db/queries/reflection-words.ts"
 import { calendarOf } from "../../db/queries/school.ts"
 import { record } from "../access/record.ts"
@@ -26,6 +18,8 @@ import type { Lens, Question } from "../words/prompts.ts"
 /** `form` and `form_second` are the answers to the first and the second question; a message's part is its id. */
 export type Written = {
   occurrence: OccurrenceRow | null
+  /** The week it counts for; null: the occurrence's, or this one. */
+  week: string | null
   part: string
   words: string | null
   question: Question | null
@@ -50,7 +44,7 @@ export async function keepReply(turn: Turn, student: { id: string; siteId: strin
   })
   if (written.occurrence) await settleOccurrence(tx, written.occurrence.id, "answered", now)
   const readBy = await toBeRead(turn, student, id, changed)
-  await keepAnswer(turn, student.id, written.occurrence?.week ?? mondayOf(localDate(now, student.zone)), "a", now)
+  await keepAnswer(turn, student.id, written.week ?? written.occurrence?.week ?? mondayOf(localDate(now, student.zone)), "a", now)
   await record(turn, first ? "reply" : "reply_changed", student.id, { reply: id })
   return { replyId: id, first, changed, readBy }
 }

@@ -1,7 +1,8 @@
 // Decides what a student hears back: who read them, the line that was written, and what became of asking for a person.
 // Refuses to hold these back for a pause or a stop: they answer what the student wrote.
 import type { PersonCard } from "../../db/queries/people.ts"
-import { type RepliedRow, reachOutNews, repliedById } from "../../db/queries/reflection.ts"
+import { type RepliedRow, repliedById } from "../../db/queries/reflection.ts"
+import { reachOutNews } from "../../db/queries/reflection-student.ts"
 import { calendarOf } from "../../db/queries/school.ts"
 import type { Composed, Due, Letter, Scene } from "../deps.ts"
 import { cut, limits } from "../platform/limits.ts"

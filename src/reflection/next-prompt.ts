@@ -1,5 +1,5 @@
 // Decides what a student is told of the next questions: open until when, or coming when. Promises nothing that is not planned.
-import { type OccurrenceRow, occurrenceNow, plansOf } from "../../db/queries/reflection.ts"
+import { type OccurrenceRow, occurrenceNow, plansOf } from "../../db/queries/reflection-occurrence.ts"
 import { calendarOf } from "../../db/queries/school.ts"
 import type { Turn } from "../deps.ts"
 import { hoursOf, rhythmOf } from "../roster/settings.ts"

@@ -1,6 +1,7 @@
 // Decides how a student ends the questions for a while or for good, and how they come back. Neither is silence.
 // Refuses to ask why.
-import { askAgain, occurrenceNow, pauseUntil, stopAsking } from "../../db/queries/reflection.ts"
+import { occurrenceNow } from "../../db/queries/reflection-occurrence.ts"
+import { askAgain, pauseUntil, stopAsking } from "../../db/queries/reflection-student.ts"
 import { record } from "../access/record.ts"
 import type { Submission, Turn } from "../deps.ts"
 import { keepStop } from "../engagement/keep.ts"

@@ -1,7 +1,8 @@
 // Decides whether a prompt or its reminder is still owed at the moment it is sent, and how it opens: by remembering.
 // Refuses to know how it is delivered, and who else is asked.
 import type { PersonCard } from "../../db/queries/people.ts"
-import { lastReplies, type OccurrenceRow, occurrenceById, promptsSent } from "../../db/queries/reflection.ts"
+import { lastReplies } from "../../db/queries/reflection.ts"
+import { type OccurrenceRow, occurrenceById, promptsSent } from "../../db/queries/reflection-occurrence.ts"
 import { replyWords } from "../../db/queries/reflection-words.ts"
 import { calendarOf, schoolRow } from "../../db/queries/school.ts"
 import type { Composed, Due, Letter, Scene } from "../deps.ts"

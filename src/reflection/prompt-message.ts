@@ -1,5 +1,5 @@
 // What a student is asked, as it looks: the first words of all, the two questions, the line above the box, the buttons.
-import type { OccurrenceRow } from "../../db/queries/reflection.ts"
+import type { OccurrenceRow } from "../../db/queries/reflection-occurrence.ts"
 import { type Block, buttons, note, text } from "../platform/message.ts"
 import { plain, prose, strong } from "../platform/prose.ts"
 import type { Language } from "../words/phrasebook.ts"

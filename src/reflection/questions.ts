@@ -1,6 +1,6 @@
 // Decides which two questions an occurrence asks, once: chosen when they are first shown, and the same from then on.
 // Refuses to know how a choice is made: `src/growth` does.
-import { keepQuestions, type OccurrenceRow, whatIsKnown } from "../../db/queries/reflection.ts"
+import { keepQuestions, type OccurrenceRow, whatIsKnown } from "../../db/queries/reflection-occurrence.ts"
 import { calendarOf } from "../../db/queries/school.ts"
 import type { Scene } from "../deps.ts"
 import { chooseTwo, seasonOf, type ToChoose } from "../growth/choose.ts"

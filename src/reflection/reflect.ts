@@ -1,5 +1,6 @@
 // Decides what a student sees who asks for this week's question, and what a skip is: an answer.
-import { lockStudent, occurrenceById, occurrenceNow, promptsSent, settleOccurrence } from "../../db/queries/reflection.ts"
+import { occurrenceById, occurrenceNow, promptsSent, settleOccurrence } from "../../db/queries/reflection-occurrence.ts"
+import { lockStudent } from "../../db/queries/reflection-student.ts"
 import { record } from "../access/record.ts"
 import type { Press, Turn } from "../deps.ts"
 import { keepAnswer } from "../engagement/keep.ts"

@@ -18,7 +18,7 @@ export async function said(turn: Turn, event: Pick<Said, "messageId" | "text">):
   const words = cleanText(event.text)
   if (blank(words)) return told([say(here.place.language, "nothingSaid")])
   const occurrence = await shownNow(turn)
-  const kept = await keepReply(turn, here.student, { occurrence, part: event.messageId, words, question: null, mood: null, wants: null })
+  const kept = await keepReply(turn, here.student, { occurrence, week: null, part: event.messageId, words, question: null, mood: null, wants: null })
   return saved(turn, here, kept, occurrence ? { kind: "open", occurrence, action: "reflect_first" } : { kind: "loose" })
 }
 

@@ -1,5 +1,5 @@
 // What a student hears the moment their words are kept: that they are, who reads them by when, and what comes of asking for a person.
-import type { OccurrenceRow } from "../../db/queries/reflection.ts"
+import type { OccurrenceRow } from "../../db/queries/reflection-occurrence.ts"
 import { calendarOf } from "../../db/queries/school.ts"
 import type { Turn } from "../deps.ts"
 import type { Answer } from "../platform/answer.ts"

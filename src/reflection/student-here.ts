@@ -1,6 +1,6 @@
 // Who the student is, and who reads them: what every use case of this room starts from, with what it says to those it is not for.
 import { type PersonCard, personById } from "../../db/queries/people.ts"
-import { type OccurrenceRow, occurrenceById } from "../../db/queries/reflection.ts"
+import { type OccurrenceRow, occurrenceById } from "../../db/queries/reflection-occurrence.ts"
 import type { Turn } from "../deps.ts"
 import { type Answer, say as answer } from "../platform/answer.ts"
 import { cut, limits } from "../platform/limits.ts"

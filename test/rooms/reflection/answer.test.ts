@@ -184,6 +184,7 @@ describe("an answer sent by the form", () => {
     const answer = shown(await submit(school, "ada", occurrenceId, { words: "I was still writing." }, after))
     expect(answer).toContain("your answer counts")
     expect(await repliesOf(school, "ada")).toMatchObject([{ occurrenceId: null, promptId: "interests-five-minutes" }])
+    expect(await look(school, sql`select start, weeks from history`)).toEqual([{ start: "2027-02-01", weeks: "a" }])
     expect(await readingsOf(school)).toHaveLength(1)
   })
 })
@@ -371,7 +372,7 @@ describe("raced on several connections", () => {
     await Promise.all([type(school, "ada", "m1", "A crane."), type(school, "ada", "m2", "A frog.")])
     const [reply, ...others] = await repliesOf(school, "ada")
     expect(others).toEqual([])
-    expect((await wordsOf(school, reply?.id ?? "")).toSorted()).toEqual(["A crane.", "A frog."])
+    expect(new Set(await wordsOf(school, reply?.id ?? ""))).toEqual(new Set(["A crane.", "A frog."]))
   })
 
   test("a form, a typed message and a skip at once are one answered reply, whoever comes first", async () => {

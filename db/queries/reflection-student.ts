@@ -1,0 +1,66 @@
+import { sql } from "drizzle-orm"
+import { hot, rows, type Tx } from "../client.ts"
+
+/** What a student writes is written one event at a time: whoever comes second waits, and then sees what the first one kept. */
+export async function lockStudent(tx: Tx, studentId: string): Promise<void> {
+  await hot(tx, `select id from person where id = $1 for update`, [studentId])
+}
+
+export type TiedAdult = { id: string; name: string; kind: "advisor" | "class" | "counsellor" }
+
+/** The adults a student can ask for: their own advisors and teachers on that day, then the counsellors. Each once. */
+export async function adultsAround(tx: Tx, studentId: string, day: string): Promise<TiedAdult[]> {
+  return hot<TiedAdult>(
+    tx,
+    `select id, name, kind from (
+       select distinct on (p.id) p.id, coalesce(p.preferred_name, p.given_name) || ' ' || p.family_name as name, a.kind, a.rank
+       from (select school_id, adult_id, kind, case kind when 'advisor' then 0 else 1 end as rank from tie
+             where student_id = $1 and from_date <= $2::date and (to_date is null or to_date >= $2::date)
+             union all select school_id, person_id, 'counsellor', 2 from staff_role where role = 'counsellor') a
+       join person p on p.school_id = a.school_id and p.id = a.adult_id and p.status = 'active'
+       order by p.id, a.rank
+     ) adults order by rank, name, id`,
+    [studentId, day],
+  )
+}
+
+/** True where it changed anything. */
+export async function stopAsking(tx: Tx, studentId: string, now: Date): Promise<boolean> {
+  return (await hot(tx, `update person set stopped_at = $2 where id = $1 and stopped_at is null returning id`, [studentId, now])).length === 1
+}
+
+export async function askAgain(tx: Tx, studentId: string): Promise<boolean> {
+  const found = await hot(
+    tx,
+    `update person set stopped_at = null, paused_until = null where id = $1 and (stopped_at is not null or paused_until is not null) returning id`,
+    [studentId],
+  )
+  return found.length === 1
+}
+
+/** `until` is the first day on which the student is asked again. */
+export async function pauseUntil(tx: Tx, studentId: string, until: string): Promise<void> {
+  await hot(tx, `update person set paused_until = $2 where id = $1`, [studentId, until])
+}
+
+export type ReachOutNews = {
+  studentId: string
+  state: "open" | "answered"
+  stage: "owner" | "counsellors"
+  ownerName: string | null
+  answeredByName: string | null
+  /** What this delivery was owed for: taken, answered or counsellors, as its dedupe key says. */
+  told: string
+}
+
+export async function reachOutNews(tx: Tx, id: string, deliveryId: string): Promise<ReachOutNews | null> {
+  const [row] = await rows<ReachOutNews>(
+    tx,
+    sql`select r.student_id as "studentId", r.state, r.stage, coalesce(o.preferred_name, o.given_name) || ' ' || o.family_name as "ownerName",
+          coalesce(a.preferred_name, a.given_name) || ' ' || a.family_name as "answeredByName",
+          coalesce((select split_part(d.dedupe_key, ':', 3) from delivery d where d.school_id = r.school_id and d.id = ${deliveryId}), '') as told
+        from reach_out r left join person o on o.school_id = r.school_id and o.id = r.owner_id
+        left join person a on a.school_id = r.school_id and a.id = r.answered_by where r.id = ${id}`,
+  )
+  return row ?? null
+}
