@@ -25,6 +25,9 @@ import { type Here, stale, studentHere, studentsOnly } from "./student-here.ts"
 
 const listed = 5
 
+// Weekdays are small in Spanish, and these lines begin with one.
+const capital = (line: string): string => line.charAt(0).toUpperCase() + line.slice(1)
+
 export async function home(turn: Turn): Promise<Message> {
   const here = await studentHere(turn)
   const { language } = turn.actor
@@ -81,7 +84,7 @@ async function written(turn: Turn, here: Here): Promise<Block[]> {
   )
   return [
     text(strong(say(language, "homeLast"))),
-    ...replies.map((reply) => text(plain(readLine(turn, here, reply)))),
+    ...replies.map((reply) => text(plain(capital(readLine(turn, here, reply))))),
     buttons(...show.slice(0, limits.buttons)),
   ]
 }

@@ -56,9 +56,9 @@ const phrase = phrasebook("reflection", {
     night: "School is closed now, so nobody sees this before {day}, {time}.",
     askedNow: "You asked for someone: I am telling {adult} right now.",
     askedLater: "You asked for someone: I tell {adult} on {day}, {time}.",
-    askedBy: "They get back to you by {day}. If that does not happen, I tell the counsellors.",
-    askedByCounsellors: "They get back to you by {day}.",
-    askedOpen: "They get back to you when school is back.",
+    askedBy: "I ask them to get back to you by {day}. If that does not happen, I tell the counsellors.",
+    askedByCounsellors: "I ask them to get back to you by {day}.",
+    askedOpen: "I ask them to get back to you when school is back.",
 
     closed: "These questions closed on {day}. You can still write to me here at any time, and {adult} reads it.",
     stale: "That button is from an earlier message and does nothing any more.",
@@ -179,9 +179,9 @@ const phrase = phrasebook("reflection", {
     night: "La escuela está cerrada ahora, así que nadie lo ve antes del {day}, {time}",
     askedNow: "Has pedido hablar con alguien: aviso ahora mismo a {adult}.",
     askedLater: "Has pedido hablar con alguien: aviso a {adult} el {day}, {time}",
-    askedBy: "Te responderá a más tardar el {day}. Si no ocurre, aviso al equipo de orientación.",
-    askedByCounsellors: "Te responderá a más tardar el {day}.",
-    askedOpen: "Te responderá cuando vuelvan las clases.",
+    askedBy: "Le pido que te responda a más tardar el {day}. Si no ocurre, aviso al equipo de orientación.",
+    askedByCounsellors: "Les pido que te respondan a más tardar el {day}.",
+    askedOpen: "Le pido que te responda cuando vuelvan las clases.",
 
     closed: "Estas preguntas se cerraron el {day}. Puedes escribirme aquí cuando quieras, y {adult} lo lee.",
     stale: "Ese botón es de un mensaje anterior y ya no hace nada.",
@@ -226,7 +226,7 @@ const phrase = phrasebook("reflection", {
     homeReadWithLine: "{day}: lo leyó {adult} el {read}, con unas líneas para ti",
     homeUnread: "{day}: todavía sin leer",
     homeReadBefore: "{day}: leído; lo que añadiste después todavía está sin leer",
-    show: "Ver {day}",
+    show: "Ver lo del {day}",
     homeStop:
       "Escribe parar para terminar las preguntas al momento, cualquier semana. No cuenta como dejar de responder, y lo que escribiste se queda aquí.",
 

@@ -195,7 +195,7 @@ describe("asking for a person", () => {
     const { occurrenceId } = await promptFor(school, "ada", week)
     const answer = shown(await submit(school, "ada", occurrenceId, { words: "Can we talk?", wants: "mentor" }))
     expect(answer).toContain("I am telling Rosa Rivera right now.")
-    expect(answer).toContain("They get back to you by Friday. If that does not happen, I tell the counsellors.")
+    expect(answer).toContain("I ask them to get back to you by Friday. If that does not happen, I tell the counsellors.")
     expect(await owedIn(school, "rivera")).toMatchObject([{ kind: "reach_out", state: "planned", dueAt: now }])
     expect(await look(school, sql`select asked, owner_id as "ownerId", state from reach_out`)).toEqual([
       { asked: "mentor", ownerId: school.people.rivera, state: "open" },
