@@ -1,5 +1,6 @@
+import { sql } from "drizzle-orm"
 import { strength } from "../../src/engagement/history.ts"
-import { hot, type Tx } from "../client.ts"
+import { hot, rows, type Tx } from "../client.ts"
 
 // `mark` of src/engagement/history.ts in SQL, for `insert ... on conflict`: the new row is one week and its mark, the kept one is `history`.
 const index = `((excluded.start - history.start) / 7)`
@@ -24,4 +25,127 @@ export async function markWeek(
     one.as,
     one.answeredAt,
   ])
+}
+
+/** When questions of one week closed at one site. */
+export type Closing = { week: string; siteId: string; closesAt: Date }
+
+/**
+ * What is due to close, oldest week first, its rows locked for this sweep. A row that a student is writing to at this moment is left for
+ * the next sweep, so that neither waits for the other.
+ */
+export async function closings(tx: Tx, now: Date): Promise<Closing[]> {
+  return rows(
+    tx,
+    sql`with due as (
+          select o.school_id, o.week, o.group_id, o.closes_at from occurrence o where o.state = 'open' and o.closes_at <= ${now} for update skip locked
+        )
+        select distinct d.week, g.site_id as "siteId", d.closes_at as "closesAt" from due d
+        join school_group g on g.school_id = d.school_id and g.id = d.group_id order by 1, 2, 3`,
+  )
+}
+
+/** `closeDate`: the closing day at the site. `fairUntil`: sent later than that, it was no chance; null: for nobody. */
+export type FairClosing = Closing & { closeDate: string; fairUntil: Date | null }
+
+/**
+ * Closes one week's due questions in one statement: what each came to goes to the question and to the student's history. A miss needs a prompt
+ * that was sent in time to an account that still works, and a student who is asked at all; it is ours while nobody had read the answer before it.
+ * Returns the groups that had a question closed.
+ */
+export async function closeWeek(tx: Tx, week: string, fair: readonly FairClosing[], now: Date): Promise<string[]> {
+  const given = fair.map((one) => ({
+    site_id: one.siteId,
+    closes_at: one.closesAt.toISOString(),
+    close_date: one.closeDate,
+    fair_until: one.fairUntil?.toISOString() ?? null,
+  }))
+  const found = await rows<{ groupId: string }>(
+    tx,
+    sql`with due as (
+          select o.school_id, o.id, o.student_id, o.group_id, o.week, o.closes_at, c.close_date, c.fair_until
+          from occurrence o join school_group g on g.school_id = o.school_id and g.id = o.group_id
+          join jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as c(site_id uuid, closes_at timestamptz, close_date date, fair_until timestamptz)
+            on c.site_id = g.site_id and c.closes_at = o.closes_at
+          where o.state = 'open' and o.week = ${week} and o.closes_at <= ${now} for update of o skip locked
+        ), judged as (
+          select d.*, case
+            when p.status <> 'active' or p.consent = 'none' or p.stopped_at is not null or p.paused_until > d.close_date then '.'
+            when v.state is distinct from 'sent' or d.fair_until is null or v.settled_at > d.fair_until or a.trouble is not null then '.'
+            when r.unread then 'u' else 'm' end as mark
+          from due d join person p on p.school_id = d.school_id and p.id = d.student_id
+          left join delivery v on v.school_id = d.school_id and v.dedupe_key = 'prompt:' || d.id
+          left join address a on a.school_id = v.school_id and a.platform = v.platform and a.tenant = v.tenant and a.user_id = v.user_id
+          left join lateral (
+            select g.reply_id is not null and (g.read_at is null or g.read_at > d.closes_at) as unread
+            from reply r left join reading g on g.school_id = r.school_id and g.reply_id = r.id
+            where r.school_id = d.school_id and r.student_id = d.student_id and r.created_at < d.closes_at order by r.created_at desc, r.id limit 1
+          ) r on true
+        ), closed as (
+          update occurrence o set state = 'closed', outcome = case j.mark when 'm' then 'missed' when 'u' then 'ours' else 'no_chance' end
+          from judged j where o.school_id = j.school_id and o.id = j.id
+        ), marked as (
+          insert into history (school_id, student_id, start, weeks) select school_id, student_id, week, mark from judged order by student_id ${sql.raw(keepStronger)}
+        )
+        select distinct group_id as "groupId" from judged order by 1`,
+  )
+  return found.map((row) => row.groupId)
+}
+
+/** The net took this week out for these students: their misses of it are no longer counted. */
+export async function markGroupQuiet(tx: Tx, schoolId: string, week: string, studentIds: readonly string[]): Promise<void> {
+  if (studentIds.length === 0) return
+  await hot(
+    tx,
+    `insert into history (school_id, student_id, start, weeks) select $1::uuid, s, $2::date, 'g' from unnest($3::uuid[]) s order by s ${keepStronger}`,
+    [schoolId, week, [...studentIds]],
+  )
+}
+
+export type LastOpened = { state: "open" | "snoozed" | "closed"; week: string; closedWeek: string | null; since: string | null }
+
+/** One student of a site at the end of a week: their weeks, whether this week's question has closed, and what was opened about them last. */
+export type MemberRow = {
+  studentId: string
+  groupId: string
+  siteId: string
+  asked: boolean
+  closed: boolean
+  start: string | null
+  weeks: string | null
+  lastAnsweredOn: string | null
+  lastSkippedOn: string | null
+  silence: LastOpened | null
+  neverStarted: LastOpened | null
+}
+
+/** Every student of these sites who is in a group with a plan that week, in one query. */
+export async function membersAt(tx: Tx, siteIds: readonly string[], week: string, now: Date): Promise<MemberRow[]> {
+  return hot(
+    tx,
+    `select distinct on (m.student_id) m.student_id as "studentId", m.group_id as "groupId", g.site_id as "siteId",
+       p.stopped_at is null and p.consent <> 'none' as asked, coalesce(o.closes_at <= $3, false) as closed, h.start, h.weeks,
+       to_char(h.last_answered_at at time zone si.zone, 'YYYY-MM-DD') as "lastAnsweredOn",
+       (select to_char(max(s.local_date), 'YYYY-MM-DD') from occurrence s
+        where s.school_id = m.school_id and s.student_id = m.student_id and s.state = 'skipped') as "lastSkippedOn",
+       ${lastOpened("silence")} as silence, ${lastOpened("never_started")} as "neverStarted"
+     from membership m join plan pl on pl.school_id = m.school_id and pl.group_id = m.group_id
+     join school_group g on g.school_id = m.school_id and g.id = m.group_id join site si on si.school_id = g.school_id and si.id = g.site_id
+     join person p on p.school_id = m.school_id and p.id = m.student_id and p.status = 'active'
+     left join history h on h.school_id = m.school_id and h.student_id = m.student_id
+     left join occurrence o on o.school_id = m.school_id and o.student_id = m.student_id and o.week = $2::date
+     where g.site_id = any($1::uuid[]) and m.from_date <= $2::date + 6 and (m.to_date is null or m.to_date >= $2::date)
+     order by m.student_id, (m.group_id = o.group_id) desc nulls last, m.from_date desc, m.group_id`,
+    [[...siteIds], week, now],
+  )
+}
+
+const lastOpened = (kind: "silence" | "never_started"): string => `(
+  select jsonb_build_object('state', a.state, 'week', a.week, 'closedWeek', date_trunc('week', a.closed_at at time zone si.zone)::date, 'since', a.facts ->> 'since')
+  from alert a where a.school_id = m.school_id and a.subject_id = m.student_id and a.kind = '${kind}' order by a.opened_at desc, a.id limit 1)`
+
+/** When the next question closes; null where none is open. */
+export async function nextCloseAt(tx: Tx): Promise<Date | null> {
+  const [row] = await hot<{ at: Date | null }>(tx, `select min(closes_at) as at from occurrence where state = 'open'`)
+  return row?.at ?? null
 }

@@ -5,7 +5,9 @@ import type { Scene } from "../deps.ts"
 import { type Block, type Button, buttons, note, text } from "../platform/message.ts"
 import { type Prose, plain, prose, strong } from "../platform/prose.ts"
 import { localDate } from "../scheduling/zone.ts"
+import { showSafely } from "../words/clean.ts"
 import type { Language } from "../words/phrasebook.ts"
+import { isAboutStudent } from "./alert.ts"
 import { engagementPhrase as say } from "./phrases.ts"
 import { groupSentence, quietWeeks, silenceSentence } from "./sentence.ts"
 
@@ -23,7 +25,7 @@ export function alertProse(alert: AlertRow, language: Language): Prose {
       const day = (at: Date | null): string | null => (at === null ? null : localDate(at, zone))
       const sentence = silenceSentence(
         {
-          student: alert.subjectName,
+          student: showSafely(alert.subjectName),
           since: facts.sinceOn,
           chances: facts.missed.length,
           groupAnswered: facts.group.answeredThisWeek,
@@ -39,7 +41,7 @@ export function alertProse(alert: AlertRow, language: Language): Prose {
     case "group_dip":
     case "group_never_started":
     case "prompts_not_working":
-      return prose`${strong(alert.subjectName)}: ${groupSentence(facts, language)}`
+      return prose`${strong(showSafely(alert.subjectName))}: ${groupSentence(facts, language)}`
     default:
       return facts satisfies never
   }
@@ -53,14 +55,13 @@ const wordButtons = (alertId: string, language: Language): Button[] => [
 
 function alertButtons(alert: AlertRow, language: Language): Block {
   const snooze: Button = { action: "alert_snooze", id: alert.id, label: say(language, "snooze") }
-  const about = alert.facts.kind === "silence" || alert.facts.kind === "never_started"
   const hello: Button = { action: "hello", id: alert.subjectId, label: say(language, "said_hello"), style: "primary" }
-  return buttons(...(about ? [hello] : []), snooze, ...wordButtons(alert.id, language))
+  return buttons(...(isAboutStudent(alert.kind) ? [hello] : []), snooze, ...wordButtons(alert.id, language))
 }
 
 /**
- * An adult's open alerts, or with `list: "counsellors"` those that nobody has taken; each a sentence and its buttons, at most `limit` of them,
- * the rest as a number. Empty where there are none. Under them this school's own share of useful ones, once 30 were closed.
+ * An adult's open alerts, or with `list: "counsellors"` those that nobody has taken; each a sentence and its buttons. At most `limit` name a
+ * student, the rest of those is a number; notices about groups name nobody and are not counted. Empty where there are none. Under them this school's own share of useful ones, once 30 were closed.
  */
 export async function alertBlocks(
   scene: Pick<Scene, "tx">,
@@ -69,8 +70,9 @@ export async function alertBlocks(
   language: Language,
 ): Promise<Block[]> {
   const found = await openAlerts(scene.tx, list === "own" ? adultId : null)
-  if (found.length === 0 || limit < 1) return []
-  const shown = found.slice(0, limit)
+  if (found.length === 0) return []
+  const aboutStudents = found.filter(({ kind }) => isAboutStudent(kind))
+  const shown = [...aboutStudents.slice(0, limit), ...found.filter(({ kind }) => !isAboutStudent(kind))]
   const blocks = shown.flatMap((alert) => [text(alertProse(alert, language)), alertButtons(alert, language)])
   if (found.length > shown.length) blocks.push(note(plain(say(language, "more_alerts", { count: found.length - shown.length }))))
   const { useful, closed } = await usefulOfLast(scene.tx, closingsShown)

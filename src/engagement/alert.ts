@@ -3,10 +3,10 @@
 import type { Reason } from "./detect.ts"
 import type { GroupFacts } from "./sentence.ts"
 
-export const studentKinds = ["silence", "never_started"] as const
-export const groupKinds = ["group_dip", "group_never_started", "prompts_not_working"] as const
-export type AlertKind = (typeof studentKinds)[number] | (typeof groupKinds)[number]
+export type AlertKind = Reason["kind"] | GroupFacts["kind"]
 
 /** `sinceOn`: the local day of the last answer or skip, null where there never was one. `lastAnsweredOn`: of the last answer. */
 export type StudentFacts = Reason & { sinceOn: string | null; lastAnsweredOn: string | null }
 export type AlertFacts = StudentFacts | GroupFacts
+
+export const isAboutStudent = (kind: AlertKind): boolean => kind === "silence" || kind === "never_started"

@@ -1,0 +1,15 @@
+// The buttons and forms of this room.
+import type { Routes } from "../deps.ts"
+import { alertClosed, alertReopened } from "./close-alert.ts"
+import { snoozeAsked, snoozed } from "./snooze-alert.ts"
+
+export const routes: Routes = {
+  pressed: {
+    alert_useful: alertClosed("useful"),
+    alert_known: alertClosed("known"),
+    alert_false: alertClosed("false"),
+    alert_reopen: alertReopened,
+    alert_snooze: snoozeAsked,
+  },
+  submitted: { alert_snooze: snoozed },
+}

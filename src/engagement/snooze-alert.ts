@@ -1,0 +1,68 @@
+// Decides for how long an adult may put an alert away; it comes back on its own, with its owner's days counted anew.
+// Refuses to know why.
+import { wakeBy } from "../../db/queries/delivery-owe.ts"
+import { type AlertRow, snoozeAlert } from "../../db/queries/engagement-alerts.ts"
+import { record } from "../access/record.ts"
+import type { Press, Submission, Turn } from "../deps.ts"
+import { type Answer, ask } from "../platform/answer.ts"
+import { type Form, form, refill, type Values } from "../platform/form.ts"
+import { hoursOf } from "../roster/settings.ts"
+import { addDays, atLocal, formatDay, isDate, localDate } from "../scheduling/zone.ts"
+import { showSafely } from "../words/clean.ts"
+import type { Language } from "../words/phrasebook.ts"
+import { alertProse } from "./alert-blocks.ts"
+import { allowedAlert, noSuchNote, told } from "./allowed-alert.ts"
+import { engagementPhrase as say } from "./phrases.ts"
+
+const longestDays = 56
+
+function snoozeForm(alert: AlertRow, language: Language): Form {
+  const options = [
+    { value: "week", label: say(language, "snooze_week") },
+    { value: "two_weeks", label: say(language, "snooze_two_weeks") },
+    { value: "day", label: say(language, "snooze_day") },
+  ]
+  return form({
+    ...{ action: "alert_snooze", id: alert.id, title: say(language, "snooze_title"), submit: say(language, "snooze_send") },
+    intro: [alertProse(alert, language)],
+    fields: [
+      { kind: "one_of", name: "how_long", label: say(language, "snooze_how_long"), options, initial: "week" },
+      { kind: "day", name: "day", label: say(language, "snooze_which"), optional: true },
+    ],
+  })
+}
+
+export async function snoozeAsked(turn: Turn, press: Press): Promise<Answer> {
+  const alert = await allowedAlert(turn, press.target)
+  if (!alert) return noSuchNote(turn)
+  return alert.state === "closed" ? told(say(turn.actor.language, "already_closed")) : ask(snoozeForm(alert, turn.actor.language))
+}
+
+/** The first day on which the note is back; null where what was picked is no such day. */
+function dayPicked(values: Values, today: string): string | null {
+  switch (values.how_long) {
+    case "week":
+      return addDays(today, 7)
+    case "two_weeks":
+      return addDays(today, 14)
+    default: {
+      const { day = "" } = values
+      return isDate(day) && day > today && day <= addDays(today, longestDays) ? day : null
+    }
+  }
+}
+
+export async function snoozed(turn: Turn, submission: Submission): Promise<Answer> {
+  const { tx, schoolId, actor, now, settings } = turn
+  const alert = await allowedAlert(turn, submission.target)
+  if (!alert) return noSuchNote(turn)
+  const until = dayPicked(submission.values, localDate(now, alert.zone))
+  if (until === null) {
+    return ask(refill(snoozeForm(alert, actor.language), submission.values), { day: say(actor.language, "snooze_pick_day") })
+  }
+  if (!(await snoozeAlert(tx, alert.id, until))) return told(say(actor.language, "already_closed"))
+  await wakeBy(tx, schoolId, "sweep", atLocal(until, hoursOf(settings).open, alert.zone))
+  await record(turn, "alert_snoozed", alert.subjectId, { alert: alert.id, until })
+  const about = showSafely(alert.subjectName)
+  return told(say(actor.language, "snoozed", { about, day: formatDay(until, actor.language) }))
+}
