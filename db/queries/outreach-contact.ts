@@ -1,4 +1,5 @@
-import { hot, type Tx } from "../client.ts"
+import { sql } from "drizzle-orm"
+import { hot, rows, type Tx } from "../client.ts"
 
 export type ContactKind = "hello" | "reply" | "chat" | "hallway" | "call" | "home"
 
@@ -13,4 +14,60 @@ export async function insertContact(
     [contact.schoolId, contact.id, contact.studentId, contact.adultId, contact.kind, contact.source, contact.at],
   )
   return row?.id ?? null
+}
+
+export type ContactRow = { id: string; studentId: string; adultId: string; adultName: string; kind: ContactKind; at: Date }
+
+const columns = `c.id, c.student_id as "studentId", c.adult_id as "adultId", coalesce(p.preferred_name, p.given_name) || ' ' || p.family_name as "adultName", c.kind, c.at`
+const from = `contact c join person p on p.school_id = c.school_id and p.id = c.adult_id`
+
+export async function contactById(tx: Tx, id: string): Promise<ContactRow | null> {
+  const [row] = await hot<ContactRow>(tx, `select ${columns} from ${from} where c.id::text = $1`, [id])
+  return row ?? null
+}
+
+export async function lastContact(tx: Tx, studentId: string): Promise<ContactRow | null> {
+  const [row] = await hot<ContactRow>(tx, `select ${columns} from ${from} where c.student_id = $1 order by c.at desc, c.id limit 1`, [studentId])
+  return row ?? null
+}
+
+/** Takes back what was logged by mistake, in the brief too. False where it is gone already. */
+export async function removeContact(tx: Tx, contact: Pick<ContactRow, "id" | "studentId" | "adultId" | "at">): Promise<boolean> {
+  const gone = await hot(tx, `delete from contact where id = $1 returning id`, [contact.id])
+  await hot(
+    tx,
+    `update brief_name n set done_at = null from brief b
+     where b.school_id = n.school_id and b.id = n.brief_id and b.adult_id = $1 and n.student_id = $2 and n.done_at = $3`,
+    [contact.adultId, contact.studentId, contact.at],
+  )
+  return gone.length === 1
+}
+
+/** A hello is said: the adult's briefs since the Monday `week` count that name as done. */
+export async function tickNames(tx: Tx, adultId: string, studentIds: readonly string[], week: string, at: Date): Promise<void> {
+  await rows(
+    tx,
+    sql`update brief_name n set done_at = ${at} from brief b
+        where b.school_id = n.school_id and b.id = n.brief_id and b.adult_id = ${adultId} and b.week >= ${week}::date
+          and n.done_at is null and n.student_id = any(${sql.param([...studentIds])}::uuid[])`,
+  )
+}
+
+export type BriefNameRow = { studentId: string; name: string; doneAt: Date | null }
+export type BriefRow = { id: string; adultId: string; week: string; names: BriefNameRow[] }
+
+const briefColumns = sql.raw(`b.id, b.adult_id as "adultId", b.week, coalesce((
+  select jsonb_agg(jsonb_build_object('studentId', n.student_id, 'name', coalesce(p.preferred_name, p.given_name) || ' ' || p.family_name, 'doneAt', n.done_at) order by n.rank)
+  from brief_name n join person p on p.school_id = n.school_id and p.id = n.student_id
+  where n.school_id = b.school_id and n.brief_id = b.id and p.status = 'active'), '[]') as names`)
+
+export async function briefById(tx: Tx, id: string): Promise<BriefRow | null> {
+  const [row] = await rows<BriefRow>(tx, sql`select ${briefColumns} from brief b where b.id::text = ${id}`)
+  return row ?? null
+}
+
+/** The adult's brief of the week that a Monday names. */
+export async function briefOfWeek(tx: Tx, adultId: string, week: string): Promise<BriefRow | null> {
+  const [row] = await rows<BriefRow>(tx, sql`select ${briefColumns} from brief b where b.adult_id = ${adultId} and b.week = ${week}::date`)
+  return row ?? null
 }

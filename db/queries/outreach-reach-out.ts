@@ -1,4 +1,6 @@
-import { hot, type Tx } from "../client.ts"
+import { sql } from "drizzle-orm"
+import { hot, rows, type Tx } from "../client.ts"
+import type { SiteStep } from "./outreach-reading.ts"
 
 export type ReachOutRow = {
   id: string
@@ -72,14 +74,18 @@ export async function askAnother(
   ])
 }
 
-/** This adult said that they will; they have until `dueAt`. False where it is closed by now, or another one was first. */
-export async function takeReachOut(tx: Tx, id: string, adultId: string, seenOwner: string | null, dueAt: Date): Promise<boolean> {
-  const found = await hot(
-    tx,
-    `update reach_out set owner_id = $2, due_at = $4 where id = $1 and state = 'open' and owner_id is not distinct from $3 returning id`,
-    [id, adultId, seenOwner, dueAt],
-  )
-  return found.length === 1
+/** Whose it is; `dueAt`: by when they are to have talked. Call it with the row locked. */
+export async function takeReachOut(tx: Tx, id: string, adultId: string, dueAt: Date): Promise<void> {
+  await hot(tx, `update reach_out set owner_id = $2, due_at = $3 where id = $1 and state = 'open'`, [id, adultId, dueAt])
+}
+
+export async function lockReachOut(tx: Tx, id: string): Promise<void> {
+  await hot(tx, `select id from reach_out where id::text = $1 for update`, [id])
+}
+
+/** Whether a message was ever owed under this key. */
+export async function wasOwed(tx: Tx, dedupeKey: string): Promise<boolean> {
+  return (await hot(tx, `select id from delivery where dedupe_key = $1`, [dedupeKey])).length === 1
 }
 
 /** True for the first one who says that they talked. */
@@ -103,4 +109,29 @@ export async function openReachOutsFor(tx: Tx, adultId: string, counsellor: bool
 
 export async function openReachOutsOf(tx: Tx, studentId: string): Promise<ReachOutRow[]> {
   return hot(tx, `select ${columns} from ${from} where o.state = 'open' and o.student_id = $1 order by o.created_at, o.id`, [studentId])
+}
+
+/** Open wishes that their owner has not answered in time go to the counsellor list (`keep`: there is none, so they stay). Returns them. */
+export async function passReachOutsOn(
+  tx: Tx,
+  steps: readonly SiteStep[],
+  keep: boolean,
+  now: Date,
+): Promise<{ id: string; ownerId: string | null }[]> {
+  return rows(
+    tx,
+    sql`with late as (
+          select o.school_id, o.id, s.due_at from reach_out o join person p on p.school_id = o.school_id and p.id = o.student_id
+          join jsonb_to_recordset(${JSON.stringify(steps)}::jsonb) as s(site_id uuid, due_at timestamptz) on s.site_id = p.site_id
+          where o.state = 'open' and o.stage = 'owner' and o.due_at <= ${now} for update of o skip locked
+        )
+        update reach_out o set due_at = late.due_at, stage = case when ${keep} then o.stage else 'counsellors' end,
+          owner_id = case when ${keep} then o.owner_id end
+        from late where o.school_id = late.school_id and o.id = late.id and o.state = 'open' returning o.id, o.owner_id as "ownerId"`,
+  )
+}
+
+export async function nextReachOutDue(tx: Tx): Promise<Date | null> {
+  const [row] = await hot<{ at: Date | null }>(tx, `select min(due_at) as at from reach_out where state = 'open' and stage = 'owner'`)
+  return row?.at ?? null
 }

@@ -71,12 +71,31 @@ export async function waitingFor(tx: Tx, adultId: string, counsellor: boolean, d
           group by 1, 2
         )
         select ${reading}, m.since from ${readingFrom} left join mine m on m.school_id = g.school_id and m.student_id = g.student_id
-        where g.read_at is null and (
+        where g.read_at is null and p.status = 'active' and (
           (${counsellor} and (g.stage = 'counsellors' or g.owner_id = ${adultId}))
           or (m.since is not null and (g.owner_id = ${adultId} or g.stage <> 'first' or advisor_of(g.school_id, g.student_id, ${day}::date, 1) = ${adultId}))
         )
         order by r.created_at, g.reply_id`,
   )
+}
+
+/** How many replies this adult has read since an instant: where they are in their list. */
+export async function readSince(tx: Tx, adultId: string, since: Date): Promise<number> {
+  const [row] = await hot<{ count: number }>(tx, `select count(*)::int as count from reading where read_by = $1 and read_at >= $2`, [adultId, since])
+  return row?.count ?? 0
+}
+
+/** What this adult read since an instant, newest first: a line to it can still be written, or written again. */
+export async function readLately(tx: Tx, adultId: string, since: Date, limit: number): Promise<ReadingRow[]> {
+  return rows(
+    tx,
+    sql`select ${reading} from ${readingFrom} where g.read_by = ${adultId} and g.read_at >= ${since} order by g.read_at desc, g.reply_id limit ${limit}`,
+  )
+}
+
+/** One reader or writer of a line at a time. */
+export async function lockReading(tx: Tx, replyId: string): Promise<void> {
+  await hot(tx, `select reply_id from reading where reply_id::text = $1 for update`, [replyId])
 }
 
 /** True for the first reader only; from the counsellor list it becomes theirs. */
@@ -89,18 +108,44 @@ export async function markRead(tx: Tx, replyId: string, readBy: string, at: Date
   return found.length === 1
 }
 
-/** Keeps a line as the version after `from`; null where another line came first. */
-export async function keepLine(tx: Tx, replyId: string, from: number, line: Uint8Array, at: Date): Promise<number | null> {
-  const [row] = await hot<{ version: number }>(
-    tx,
-    `update reading set line = $3, line_version = line_version + 1, line_at = $4 where reply_id = $1 and line_version = $2 returning line_version as version`,
-    [replyId, from, line, at],
-  )
-  return row?.version ?? null
+/** Keeps a line as `version`. Call it with the reading locked. */
+export async function keepLine(tx: Tx, replyId: string, version: number, line: Uint8Array, at: Date): Promise<void> {
+  await hot(tx, `update reading set line = $3, line_version = $2, line_at = $4 where reply_id = $1`, [replyId, version, line, at])
 }
 
 /** Whether the read receipt has already left: a line written from then on is a message of its own. */
 export async function receiptLeft(tx: Tx, replyId: string): Promise<boolean> {
   const [row] = await hot<{ state: string }>(tx, `select state from delivery where dedupe_key = $1 for update`, [`read:${replyId}`])
   return row !== undefined && row.state !== "planned"
+}
+
+/** What a step of a ladder needs of a site: the day there, and when the next step falls due. Instants as ISO strings, for one JSON parameter. */
+export type SiteStep = { site_id: string; day: string; due_at: string }
+
+/**
+ * Passes every unread reply that is overdue on: from its first reader to the student's other advisor, else to the counsellor list. How many.
+ */
+export async function passReadingsOn(tx: Tx, steps: readonly SiteStep[], now: Date): Promise<number> {
+  const found = await rows(
+    tx,
+    sql`with late as (
+          select g.school_id, g.reply_id, s.due_at, case when g.stage = 'first' then (
+            select a.adult from (values (1, advisor_of(g.school_id, g.student_id, s.day, 1)), (2, advisor_of(g.school_id, g.student_id, s.day, 2))) a(nth, adult)
+            where a.adult is distinct from g.owner_id and a.adult is not null order by a.nth limit 1) end as next
+          from reading g join person p on p.school_id = g.school_id and p.id = g.student_id
+          join jsonb_to_recordset(${JSON.stringify(steps)}::jsonb) as s(site_id uuid, day date, due_at timestamptz) on s.site_id = p.site_id
+          where g.read_at is null and g.stage <> 'counsellors' and g.due_at <= ${now}
+          for update of g skip locked
+        )
+        update reading g set owner_id = late.next, stage = case when late.next is null then 'counsellors' else 'second' end, due_at = late.due_at
+        from late where g.school_id = late.school_id and g.reply_id = late.reply_id and g.read_at is null
+        returning g.reply_id`,
+  )
+  return found.length
+}
+
+/** When the next unread reply is overdue; null where none waits but on the counsellor list. */
+export async function nextReadingDue(tx: Tx): Promise<Date | null> {
+  const [row] = await hot<{ at: Date | null }>(tx, `select min(due_at) as at from reading where read_at is null and stage <> 'counsellors'`)
+  return row?.at ?? null
 }

@@ -2,14 +2,16 @@
 // Refuses to know why the student asks.
 import { wakeBy } from "../../db/queries/delivery-owe.ts"
 import { standIn } from "../../db/queries/outreach-away.ts"
-import { askAnother, insertReachOut, type ReachOutRow, reachOutById, reachOutOfReply } from "../../db/queries/outreach-reach-out.ts"
-import { advisorsOf, counsellors, type PersonCard, personById, staffRolesOf, standingOf } from "../../db/queries/people.ts"
-import { calendarOf } from "../../db/queries/school.ts"
+import { askAnother, insertReachOut, type ReachOutRow, reachOutOfReply } from "../../db/queries/outreach-reach-out.ts"
+import { advisorsOf, counsellors, type PersonCard, peopleById, personById, staffRolesOf, standingOf } from "../../db/queries/people.ts"
+import { calendarOf, calendars } from "../../db/queries/school.ts"
 import { owe } from "../delivery/owe.ts"
+import type { Owed } from "../delivery/owed.ts"
 import type { Scene } from "../deps.ts"
 import { hoursOf } from "../roster/settings.ts"
 import { dueAfterSchoolDays, never, nextAllowed } from "../scheduling/hours.ts"
 import { localDate, localTime } from "../scheduling/zone.ts"
+import { keptUntil } from "./held.ts"
 
 export type Ask = { student: string; replyId: string | null; asked: "mentor" | "someone"; toId: string | null }
 
@@ -71,39 +73,40 @@ async function asBefore(scene: Scene, before: ReachOutRow, siteId: string): Prom
   return { ownerName: before.ownerName, byWhen: before.dueAt, hearsAt }
 }
 
-const week = 7 * 86_400_000
-
-/** Owes the message to the owner, or to each counsellor where there is none. `again`: it was passed on. */
-export async function tell(
-  scene: Scene,
-  reachOutId: string,
-  ownerId: string | null,
-  kind: "reach_out" | "reach_out_again" = "reach_out",
-): Promise<void> {
+/** Owes the message to the owner, or to each counsellor where there is none. `again`: nobody answered in time, and it was passed on. */
+export async function tell(scene: Scene, reachOutId: string, ownerId: string | null, again = false): Promise<void> {
   const { tx, now, settings } = scene
-  for (const personId of ownerId === null ? await counsellors(tx) : [ownerId]) {
-    const person = await personById(tx, personId)
-    if (!person) continue
-    const dueAt = nextAllowed(now, await calendarOf(tx, person.siteId), hoursOf(settings), "staff")
-    const expiresAt = new Date(Math.min(never.getTime(), dueAt.getTime() + week))
-    await owe(scene, { kind: "reach_out", dedupeKey: `${kind}:${reachOutId}:${personId}`, personId, subjectId: reachOutId, dueAt, expiresAt })
-  }
+  const told = await peopleById(tx, ownerId === null ? await counsellors(tx) : [ownerId])
+  const days = await calendars(tx)
+  const owed = [...told.values()].flatMap(({ id: personId, siteId }): Owed[] => {
+    const calendar = days.get(siteId)
+    if (!calendar) return []
+    const dueAt = nextAllowed(now, calendar, hoursOf(settings), "staff")
+    const dedupeKey = `${again ? "reach_out_again" : "reach_out"}:${reachOutId}:${personId}`
+    return [{ kind: "reach_out", dedupeKey, personId, subjectId: reachOutId, detail: { again }, dueAt, expiresAt: keptUntil(dueAt) }]
+  })
+  await owe(scene, ...owed)
 }
 
-/** Owes the student a word on where their wish is now: `state` is taken, counsellors or answered. */
-export async function tellStudent(scene: Scene, reachOutId: string, state: string): Promise<void> {
+/** What the student hears of; each once, but for each adult who takes it. */
+export type News = "counsellors" | "answered" | `taken:${string}`
+
+export const newsKey = (reachOutId: string, news: News): string => `reach_out_news:${reachOutId}:${news}`
+
+/** Owes the student a word on where their wish is now. */
+export async function tellStudent(scene: Scene, reachOutId: string, studentId: string, news: News): Promise<void> {
   const { tx, now, settings } = scene
-  const one = await reachOutById(tx, reachOutId)
-  const student = one && (await personById(tx, one.studentId))
+  const student = await personById(tx, studentId)
   if (!student) return
   const dueAt = nextAllowed(now, await calendarOf(tx, student.siteId), hoursOf(settings), "students")
-  const expiresAt = new Date(Math.min(never.getTime(), dueAt.getTime() + week))
+  const state = news === "counsellors" || news === "answered" ? news : "taken"
   await owe(scene, {
     kind: "reach_out_news",
-    dedupeKey: `reach_out_news:${reachOutId}:${state}`,
+    dedupeKey: newsKey(reachOutId, news),
     personId: student.id,
     subjectId: reachOutId,
+    detail: { state },
     dueAt,
-    expiresAt,
+    expiresAt: keptUntil(dueAt),
   })
 }

@@ -1,0 +1,44 @@
+// Decides, before any use case of this room, whether the actor may do a deed to a student, and how a refusal reads.
+// Refuses to tell "not yours" from "not there".
+import { type PersonCard, personById, standingOf } from "../../db/queries/people.ts"
+import { type Deed, may, type Standing } from "../access/policy.ts"
+import { record } from "../access/record.ts"
+import type { Turn } from "../deps.ts"
+import { type Answer, say as answer } from "../platform/answer.ts"
+import { cut, limits } from "../platform/limits.ts"
+import { type Block, type Message, message, text } from "../platform/message.ts"
+import { plain } from "../platform/prose.ts"
+import { localDate } from "../scheduling/zone.ts"
+import { say } from "./phrases.ts"
+
+/** `since`: the first day, on the student's calendar, whose words may be read; null: all. */
+export type Allowed = { student: PersonCard; standing: Standing; since: string | null }
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+/** What a button carries may be anything: only this is asked of the database as an id. */
+export const isId = (target: string): boolean => uuid.test(target)
+
+export async function allowed(turn: Turn, studentId: string, deed: Deed): Promise<Allowed | null> {
+  const student = isId(studentId) ? await personById(turn.tx, studentId) : null
+  if (student?.role !== "student" || !student.active) return null
+  const standing = await standingOf(turn.tx, turn.actor.personId, student.id, localDate(turn.now, student.zone))
+  const verdict = may(turn.actor, deed, standing)
+  return verdict.allowed ? { student, standing, since: verdict.since } : null
+}
+
+/** Refuses, on the record: `act` is what was tried, `subjectId` whom it would have been about, where there is such a row. */
+export async function refuse(
+  turn: Turn,
+  act: "mentee" | "words" | "hello" | "reading" | "reach_out" | "outreach" | "brief" | "away",
+  subjectId: string | null,
+  key: "noSuchStudent" | "notOnYourList" | "notYours" | "staffOnly" = "noSuchStudent",
+): Promise<Answer> {
+  await record(turn, `${act}_refused`, subjectId)
+  return answer(told(say(turn.actor.language, key)))
+}
+
+/** One sentence, and whatever belongs under it. */
+export const told = (sentence: string, ...blocks: readonly Block[]): Message =>
+  message(cut(sentence, limits.summary), [text(plain(cut(sentence, limits.text))), ...blocks])
+
+export const isCounsellor = (turn: Turn): boolean => turn.actor.role === "staff" && turn.actor.staffRoles.includes("counsellor")

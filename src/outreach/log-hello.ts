@@ -1,0 +1,89 @@
+// Decides how an adult logs a hello in their own words: by a name after the command, or by a form. Refuses to ask what was said.
+import type { ContactKind } from "../../db/queries/outreach-contact.ts"
+import { studentsSeenBy } from "../../db/queries/roster-find.ts"
+import type { Press, Submission, Turn } from "../deps.ts"
+import { type Answer, say as answer, ask } from "../platform/answer.ts"
+import { type Field, type FieldErrors, type Form, form, refill } from "../platform/form.ts"
+import { cut, limits } from "../platform/limits.ts"
+import { findStudents, type Match, studentMeant } from "../roster/find-person.ts"
+import { localDate } from "../scheduling/zone.ts"
+import { showSafely } from "../words/clean.ts"
+import { allowed, isCounsellor, isId, refuse } from "./allowed.ts"
+import { logged } from "./hello.ts"
+import { whichOne } from "./mentee.ts"
+import { say } from "./phrases.ts"
+
+/** What an adult may say it was; a line in reply logs itself. */
+const kinds = ["hello", "chat", "hallway", "call", "home"] as const satisfies readonly ContactKind[]
+
+export async function outreach(turn: Turn, name: string): Promise<Answer> {
+  if (turn.actor.role !== "staff") return refuse(turn, "outreach", null)
+  if (name.trim() === "") return ask(await outreachForm(turn, null))
+  const found = await greetable(turn, await findStudents(turn, name))
+  const [only] = found
+  if (!only) return refuse(turn, "outreach", await studentMeant(turn, name))
+  if (found.length > 1) return answer(whichOne(turn, found, "hello"))
+  return logFor(turn, only.id, "hello", "outreach")
+}
+
+export async function openOutreach(turn: Turn, press: Press): Promise<Answer> {
+  if (turn.actor.role !== "staff") return refuse(turn, "outreach", null)
+  const may = press.target === "" ? null : await allowed(turn, press.target, "act")
+  return ask(await outreachForm(turn, may?.student ?? null))
+}
+
+/** A class tie sees a student and yet does not act for them. */
+async function greetable(turn: Turn, found: readonly Match[]): Promise<Match[]> {
+  const may = await Promise.all(found.map(async (one) => ((await allowed(turn, one.id, "act")) ? one : null)))
+  return may.filter((one) => one !== null)
+}
+
+async function logFor(turn: Turn, studentId: string, kind: ContactKind, act: "outreach" | "hello"): Promise<Answer> {
+  const may = await allowed(turn, studentId, "act")
+  if (!may) return refuse(turn, act, isId(studentId) ? studentId : null)
+  return logged(turn, may.student, kind, `event:${turn.event.id}`)
+}
+
+/** A list while the adult's own students fit into one; else, as for most counsellors, a name. */
+async function outreachForm(turn: Turn, chosen: { id: string; name: string } | null): Promise<Form> {
+  const { tx, actor, now } = turn
+  const { language } = actor
+  const adult = { id: actor.personId, counsellor: isCounsellor(turn), day: localDate(now, actor.zone) }
+  const seen = chosen ? [chosen] : await studentsSeenBy(tx, adult, null, limits.options + 1)
+  const students = seen.filter((one) => !("tie" in one) || adult.counsellor || one.tie === "advisor")
+  const options = students.map(({ id, name }) => ({ value: id, label: cut(showSafely(name), limits.optionLabel) }))
+  const who: Field =
+    seen.length > limits.options || options.length === 0
+      ? { kind: "line", name: "who", label: say(language, "outreachWho"), hint: say(language, "outreachWhoHint"), max: 100 }
+      : { kind: "one_of", name: "who", label: say(language, "outreachWho"), options, ...(chosen ? { initial: chosen.id } : {}) }
+  return form({
+    action: "outreach",
+    id: chosen?.id ?? "",
+    title: say(language, "outreachTitle"),
+    submit: say(language, "outreachSubmit"),
+    intro: [],
+    fields: [
+      who,
+      {
+        ...{ kind: "one_of", name: "kind", label: say(language, "outreachKind"), initial: "hello" },
+        options: kinds.map((kind) => ({ value: kind, label: say(language, `kind.${kind}`) })),
+      },
+    ],
+  })
+}
+
+export async function submitOutreach(turn: Turn, submission: Submission): Promise<Answer> {
+  const { language } = turn.actor
+  if (turn.actor.role !== "staff") return refuse(turn, "outreach", null)
+  const { who = "", kind = "hello" } = submission.values
+  const known = kinds.find((one) => one === kind)
+  const found = isId(who) ? [{ id: who }] : await greetable(turn, await findStudents(turn, who))
+  const [only] = found
+  if (known && only && found.length === 1) return logFor(turn, only.id, known, "outreach")
+  const errors: FieldErrors = {
+    ...(known ? {} : { kind: say(language, "pickOne") }),
+    ...(found.length === 1 ? {} : { who: say(language, found.length > 1 ? "outreachSeveral" : "outreachUnknown") }),
+  }
+  if (found.length === 0) await refuse(turn, "outreach", await studentMeant(turn, who))
+  return ask(refill(await outreachForm(turn, null), submission.values), errors)
+}

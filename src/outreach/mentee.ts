@@ -1,0 +1,127 @@
+// Decides what an adult is shown of a student they look up: as much as their standing allows, every look on the record.
+// Refuses to show a word of the student's before it is asked for a second time.
+import { lastContact } from "../../db/queries/outreach-contact.ts"
+import { historyOf, type TieRow, tiesAround } from "../../db/queries/outreach-mentee.ts"
+import { openReachOutsOf } from "../../db/queries/outreach-reach-out.ts"
+import type { PersonCard } from "../../db/queries/people.ts"
+import { calendarOf } from "../../db/queries/school.ts"
+import { may } from "../access/policy.ts"
+import { record } from "../access/record.ts"
+import type { Press, Turn } from "../deps.ts"
+import { alertsAbout } from "../engagement/alert-blocks.ts"
+import { type Answer, say as answer } from "../platform/answer.ts"
+import { cut, limits } from "../platform/limits.ts"
+import { type Block, type Button, buttons, type Message, message, note, text } from "../platform/message.ts"
+import { plain, strong } from "../platform/prose.ts"
+import { findStudents, type Match, matchesMax, studentMeant } from "../roster/find-person.ts"
+import { localDate } from "../scheduling/zone.ts"
+import { showSafely } from "../words/clean.ts"
+import { type Allowed, allowed, isId, refuse, told } from "./allowed.ts"
+import { takeButton, talkedButton } from "./answer-reach-out.ts"
+import { dayAt } from "./moments.ts"
+import { say } from "./phrases.ts"
+import { weeksTrend } from "./weeks.ts"
+
+/** `/mentee NAME`: one match is shown, several are listed, none and forbidden read alike. */
+export async function mentee(turn: Turn, name: string): Promise<Answer> {
+  if (turn.actor.role !== "staff") return refuse(turn, "mentee", null)
+  if (name.trim() === "") return answer(told(say(turn.actor.language, "menteeHow")))
+  const found = await findStudents(turn, name)
+  const [only] = found
+  if (!only) return refuse(turn, "mentee", await studentMeant(turn, name))
+  return found.length > 1 ? answer(whichOne(turn, found, "mentee")) : show(turn, only.id)
+}
+
+export const menteePressed = (turn: Turn, press: Press): Promise<Answer> => show(turn, press.target)
+
+/** The students that a name can mean, to press the right one. */
+export function whichOne(turn: Turn, found: readonly Match[], action: "mentee" | "hello"): Message {
+  const { language } = turn.actor
+  const list = found.slice(0, matchesMax).map(({ id, name, grade }): Button => {
+    const label = cut(grade === null ? showSafely(name) : `${showSafely(name)}, ${grade}`, limits.buttonLabel)
+    return { action, id, label }
+  })
+  const rows = [list.slice(0, limits.buttons), list.slice(limits.buttons)].filter((row) => row.length > 0)
+  const more = found.length > matchesMax ? [note(plain(say(language, "menteeMore")))] : []
+  return told(say(language, "menteeWhich"), ...rows.map((row) => buttons(...row)), ...more)
+}
+
+async function show(turn: Turn, studentId: string): Promise<Answer> {
+  const seen = await allowed(turn, studentId, "see_student")
+  if (!seen) return refuse(turn, "mentee", isId(studentId) ? studentId : null)
+  await record(turn, "mentee_viewed", seen.student.id)
+  const whole = may(turn.actor, "see_weeks", seen.standing).allowed
+  return answer(whole ? await wholeCard(turn, seen) : await classCard(turn, seen))
+}
+
+type Fact = { label: string; value: string }
+const fact = (label: string, value: string): Fact => ({ label, value: cut(showSafely(value), limits.fact - label.length) })
+
+const heading = (student: PersonCard): Block => text(strong(cut(showSafely(student.name), limits.text)))
+
+/** What a class tie may see: the name they go by, pronouns, last contact. */
+async function classCard(turn: Turn, { student }: Allowed): Promise<Message> {
+  return message(say(turn.actor.language, "menteeSummary"), [
+    heading(student),
+    { kind: "facts", facts: [...pronounsOf(turn, student), await contactFact(turn, student)] },
+  ])
+}
+
+const pronounsOf = (turn: Turn, student: PersonCard): Fact[] =>
+  student.pronouns === null ? [] : [fact(say(turn.actor.language, "pronouns"), student.pronouns)]
+
+async function contactFact(turn: Turn, student: PersonCard): Promise<Fact> {
+  const { language, zone } = turn.actor
+  const last = await lastContact(turn.tx, student.id)
+  const label = say(language, "lastContact")
+  if (!last) return fact(label, say(language, "noContact"))
+  const vars = { day: dayAt(last.at, zone, language), kind: say(language, `kind.${last.kind}`), adult: last.adultName }
+  return fact(label, say(language, "lastContactOf", vars))
+}
+
+async function wholeCard(turn: Turn, seen: Allowed): Promise<Message> {
+  const { tx, now, actor } = turn
+  const { language } = actor
+  const { student } = seen
+  const today = localDate(now, student.zone)
+  const ties = await tiesAround(tx, student.id, today)
+  const history = await historyOf(tx, student.id)
+  const actions: Button[] = [{ action: "hello", id: student.id, label: say(language, "saidHello"), style: "primary" }]
+  if (may(actor, "read_words", seen.standing).allowed) actions.push({ action: "mentee_words", id: student.id, label: say(language, "showAnswers") })
+  return message(say(language, "menteeSummary"), [
+    heading(student),
+    {
+      kind: "facts",
+      facts: [
+        ...pronounsOf(turn, student),
+        ...(student.grade === null ? [] : [fact(say(language, "grade"), student.grade)]),
+        fact(say(language, "advisor"), namesIn(ties, "advisor") || say(language, "nobody")),
+        ...(namesIn(ties, "class") ? [fact(say(language, "teacher"), namesIn(ties, "class"))] : []),
+        await contactFact(turn, student),
+      ],
+    },
+    weeksTrend(history, today, await calendarOf(tx, student.siteId), language),
+    ...(await alertsAbout(turn, student.id, language)).slice(0, notesMax),
+    ...(await openWishes(turn, student)),
+    buttons(...actions),
+  ])
+}
+
+const namesIn = (ties: readonly TieRow[], kind: TieRow["kind"]): string =>
+  ties
+    .filter((tie) => tie.kind === kind)
+    .map(({ name, group }) => (group === null ? name : `${name} (${group})`))
+    .join(", ")
+
+const notesMax = 2
+const wishesMax = 3
+
+async function openWishes(turn: Turn, student: PersonCard): Promise<Block[]> {
+  const { language, zone } = turn.actor
+  const open = await openReachOutsOf(turn.tx, student.id)
+  return open.slice(0, wishesMax).flatMap(({ id, createdAt, ownerName }) => {
+    const adult = showSafely(ownerName ?? say(language, "theCounsellors"))
+    const sentence = say(language, "openReachOut", { day: dayAt(createdAt, zone, language), adult })
+    return [text(plain(sentence)), buttons(takeButton(id, language), talkedButton(id, language))]
+  })
+}

@@ -1,0 +1,31 @@
+// The buttons, forms and commands of the adults, by name.
+import type { Routes } from "../deps.ts"
+import { away, awayBack, openAway, submitAway } from "../roster/away.ts"
+import { reachOutAnswered, reachOutTaken } from "./answer-reach-out.ts"
+import { hello, helloAll, helloUndo } from "./hello.ts"
+import { openLine, submitLine } from "./line.ts"
+import { openOutreach, outreach, submitOutreach } from "./log-hello.ts"
+import { mentee, menteePressed } from "./mentee.ts"
+import { menteeWords } from "./mentee-words.ts"
+import { readingLater, readingOpen, readingRead } from "./read.ts"
+
+export const routes: Routes = {
+  pressed: {
+    reading_open: readingOpen,
+    reading_read: readingRead,
+    reading_line: openLine,
+    reading_later: readingLater,
+    mentee: menteePressed,
+    mentee_words: menteeWords,
+    hello,
+    hello_all: helloAll,
+    hello_undo: helloUndo,
+    outreach: openOutreach,
+    reach_out_taken: reachOutTaken,
+    reach_out_answered: reachOutAnswered,
+    away: openAway,
+    away_back: awayBack,
+  },
+  submitted: { reading_line: submitLine, outreach: submitOutreach, away: submitAway },
+  commanded: { mentee, outreach, away },
+}
