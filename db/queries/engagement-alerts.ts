@@ -38,6 +38,11 @@ const alertFrom = sql.raw(`alert a
 /** Nobody is named who has stopped, left, or is not to be kept: their alerts close at the next sweep. */
 const nameable = sql.raw(`(p.id is null or (p.status = 'active' and p.stopped_at is null and p.consent <> 'none'))`)
 
+/** Somebody has said hello since: the alert is done, and is closed once that can no longer be taken back. */
+const greeted = sql.raw(
+  `exists (select from contact c where c.school_id = a.school_id and c.student_id = a.subject_id and c.kind <> 'reply' and c.at >= a.opened_at)`,
+)
+
 /** Students before groups, the longest silence first. */
 const ranked = sql.raw(`order by (a.kind in ('silence', 'never_started')) desc, (a.kind = 'silence') desc,
   jsonb_array_length(coalesce(a.facts -> 'missed', '[]')) desc, a.opened_at, a.id`)
@@ -45,10 +50,10 @@ const ranked = sql.raw(`order by (a.kind in ('silence', 'never_started')) desc, 
 /** Open alerts: an adult's own, or the counsellor list where `ownerId` is null. */
 export async function openAlerts(tx: Tx, ownerId: string | null): Promise<AlertRow[]> {
   const whose = ownerId === null ? sql`a.stage = 'counsellors'` : sql`a.owner_id = ${ownerId} and a.stage <> 'counsellors'`
-  return rows(tx, sql`select ${alertColumns} from ${alertFrom} where a.state = 'open' and ${whose} and ${nameable} ${ranked}`)
+  return rows(tx, sql`select ${alertColumns} from ${alertFrom} where a.state = 'open' and ${whose} and ${nameable} and not ${greeted} ${ranked}`)
 }
 
-/** Open alerts about one student, whoever has them. */
+/** Alerts about one student that are not closed, whoever has them. */
 export async function openAlertsAbout(tx: Tx, studentId: string): Promise<AlertRow[]> {
   return rows(tx, sql`select ${alertColumns} from ${alertFrom} where a.state <> 'closed' and a.subject_id = ${studentId} ${ranked}`)
 }
@@ -58,18 +63,14 @@ export async function alertById(tx: Tx, id: string): Promise<AlertRow | null> {
   return row ?? null
 }
 
-/** Closes what is open about a student's silence, and says which. */
-export async function closeSilence(
-  tx: Tx,
-  close: { studentId: string; as: "answered" | "stopped" | null; by: string | null; at: Date },
-): Promise<string[]> {
-  const found = await hot<{ id: string }>(
+/** Closes what is open about a student's silence. */
+export async function closeSilence(tx: Tx, studentId: string, as: "answered" | "stopped", at: Date): Promise<void> {
+  await hot(
     tx,
-    `update alert set state = 'closed', closed_as = $2, closed_by = $3, closed_at = $4, snoozed_until = null
-     where subject_id = $1 and kind in ('silence', 'never_started') and state <> 'closed' returning id`,
-    [close.studentId, close.as, close.by, close.at],
+    `update alert set state = 'closed', closed_as = $2, closed_at = $3, snoozed_until = null
+     where subject_id = $1 and kind in ('silence', 'never_started') and state <> 'closed'`,
+    [studentId, as, at],
   )
-  return found.map((row) => row.id).sort()
 }
 
 /** Of the last `span` alerts about students that an adult closed with a word on it: how many there are, and how many were useful. */
@@ -166,7 +167,7 @@ const siteOfAlert = sql.raw(`coalesce((select p.site_id from person p where p.sc
   (select g.site_id from school_group g where g.school_id = a.school_id and g.id = a.subject_id))`)
 
 /**
- * Moves every open alert to where it belongs now: closed where the student stopped or left, to the new advisor where a tie ended (or to the
+ * Moves every open alert to where it belongs now: closed where the student stopped or left or somebody said hello, to the new advisor where a tie ended (or to the
  * cover of one who is away), back from a snooze, and up the ladder where its time is up.
  */
 export async function stepAlerts(tx: Tx, schoolId: string, days: readonly SiteDay[], opens: string, now: Date): Promise<void> {
@@ -175,6 +176,14 @@ export async function stepAlerts(tx: Tx, schoolId: string, days: readonly SiteDa
     sql`update alert a set state = 'closed', closed_as = 'stopped', closed_at = ${now}, snoozed_until = null from person p
         where p.school_id = a.school_id and p.id = a.subject_id and a.state <> 'closed'
           and (p.status <> 'active' or p.stopped_at is not null or p.consent = 'none')`,
+  )
+  await rows(
+    tx,
+    sql`update alert a set state = 'closed', closed_by = c.adult_id, closed_at = ${now}, snoozed_until = null
+        from (select distinct on (a.id) a.id, c.adult_id from alert a join contact c on c.school_id = a.school_id and c.student_id = a.subject_id
+              where a.state <> 'closed' and c.kind <> 'reply' and c.at >= a.opened_at and c.at <= ${now}::timestamptz - interval '1 hour'
+              order by a.id, c.at, c.id) c
+        where a.school_id = ${schoolId} and a.id = c.id`,
   )
   await rows(
     tx,
@@ -204,7 +213,7 @@ export async function stepAlerts(tx: Tx, schoolId: string, days: readonly SiteDa
           owner_id = case a.stage when 'owner' then a.owner_id end,
           due_at = sd.brief_due
         from ${siteDays(days)}
-        where sd.site_id = ${siteOfAlert} and a.state = 'open' and a.stage in ('owner', 'brief') and a.due_at <= ${now}`,
+        where sd.site_id = ${siteOfAlert} and a.state = 'open' and a.stage in ('owner', 'brief') and a.due_at <= ${now} and not ${greeted}`,
   )
 }
 

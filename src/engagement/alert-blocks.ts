@@ -47,16 +47,16 @@ export function alertProse(alert: AlertRow, language: Language): Prose {
   }
 }
 
-const wordButtons = (alertId: string, language: Language): Button[] => [
-  { action: "alert_useful", id: alertId, label: say(language, "useful") },
-  { action: "alert_known", id: alertId, label: say(language, "known") },
-  { action: "alert_false", id: alertId, label: say(language, "not_so") },
-]
-
 function alertButtons(alert: AlertRow, language: Language): Block {
   const snooze: Button = { action: "alert_snooze", id: alert.id, label: say(language, "snooze") }
   const hello: Button = { action: "hello", id: alert.subjectId, label: say(language, "said_hello"), style: "primary" }
-  return buttons(...(isAboutStudent(alert.kind) ? [hello] : []), snooze, ...wordButtons(alert.id, language))
+  return buttons(
+    ...(isAboutStudent(alert.kind) ? [hello] : []),
+    snooze,
+    { action: "alert_useful", id: alert.id, label: say(language, "useful") },
+    { action: "alert_known", id: alert.id, label: say(language, "known") },
+    { action: "alert_false", id: alert.id, label: say(language, "not_so") },
+  )
 }
 
 /**
@@ -84,7 +84,3 @@ export async function alertBlocks(
 export async function alertsAbout(scene: Pick<Scene, "tx">, studentId: string, language: Language): Promise<Block[]> {
   return (await openAlertsAbout(scene.tx, studentId)).map((alert) => text(alertProse(alert, language)))
 }
-
-/** After a hello has closed alerts: were they any use? One tap, or none. */
-export const usefulBlocks = (alertIds: readonly string[], language: Language): Block[] =>
-  alertIds.slice(0, 1).flatMap((id) => [note(plain(say(language, "was_it_useful"))), buttons(...wordButtons(id, language))])

@@ -68,7 +68,7 @@ export function judgeGroup(members: readonly Member[], week: string): Found {
   const named = (list: readonly { member: Member; judgement: Judgement }[]): Named[] =>
     list.flatMap(({ member, judgement }) => nameOf(member, judgement, group, week) ?? [])
   const opening = newly.filter(({ judgement }) => (judgement.kind === "alert" ? !dip : !nobodyStarted))
-  const open = judged.filter(({ member, judgement }) => (lastOf(member, judgement)?.closedWeek ?? "none") === null)
+  const open = judged.filter(({ member, judgement }) => lastOf(member, judgement)?.closedWeek === null)
   return { opening: named(opening), open: named(open), notices }
 }
 

@@ -1,4 +1,4 @@
-// Decides what an answer, a skip, a stop or a hello does to a student's weeks and to the alerts about them, at the moment it happens.
+// Decides what an answer, a skip or a stop does to a student's weeks and to the alerts about them, at the moment it happens.
 // Refuses to know what was said.
 import { markWeek } from "../../db/queries/engagement.ts"
 import { closeSilence } from "../../db/queries/engagement-alerts.ts"
@@ -11,17 +11,8 @@ import type { Scene } from "../deps.ts"
 export async function keepAnswer(scene: Pick<Scene, "tx" | "schoolId">, studentId: string, week: string, as: "a" | "s", at: Date): Promise<void> {
   const { tx, schoolId } = scene
   await markWeek(tx, { schoolId, studentId, week, as, answeredAt: as === "a" ? at : null })
-  await closeSilence(tx, { studentId, as: "answered", by: null, at })
+  await closeSilence(tx, studentId, "answered", at)
 }
 
 /** A student who stops is not silent. */
-export async function keepStop(scene: Pick<Scene, "tx">, studentId: string, at: Date): Promise<void> {
-  await closeSilence(scene.tx, { studentId, as: "stopped", by: null, at })
-}
-
-/**
- * An adult said hello: the alerts about this student are done. Returns their ids, so that the adult can be asked whether they were any use
- * (`usefulBlocks`); until somebody says so, a hello counts for neither.
- */
-export const keepHello = (scene: Pick<Scene, "tx">, hello: { studentId: string; adultId: string; at: Date }): Promise<string[]> =>
-  closeSilence(scene.tx, { studentId: hello.studentId, as: null, by: hello.adultId, at: hello.at })
+export const keepStop = (scene: Pick<Scene, "tx">, studentId: string, at: Date): Promise<void> => closeSilence(scene.tx, studentId, "stopped", at)
