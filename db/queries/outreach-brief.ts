@@ -1,0 +1,161 @@
+import { sql } from "drizzle-orm"
+import type { PlatformName, Workspace } from "../../src/platform/account.ts"
+import { hot, rows, type Tx } from "../client.ts"
+import { addressOf } from "./delivery-owe.ts"
+
+/** A site whose brief is due: the local day it belongs to, its week, and until when it is worth sending. */
+export type SiteBrief = { siteId: string; day: string; week: string; dueAt: Date; expiresAt: Date }
+
+/** Three people a brief, alerts among them. */
+export const namesMost = 3
+
+/**
+ * Who answers for which student on a site's day `g.day`, adults away replaced by their covers: needs `given g`. `tied` are the adults whose
+ * tie it is, the same one unless covered for.
+ */
+const caring = sql`
+  select k.school_id, k.adult_id, k.student_id, array_agg(distinct k.tied_id) || k.adult_id as tied, k.site_id, k.day, k.week from (
+    select t.school_id, ad.id as adult_id, t.student_id, t.adult_id as tied_id, g.site_id, g.day, g.week
+    from given g join person ad on ad.site_id = g.site_id and ad.role = 'staff' and ad.status = 'active'
+    join tie t on t.school_id = ad.school_id and t.adult_id = ad.id and t.kind = 'advisor' and t.from_date <= g.day and (t.to_date is null or t.to_date >= g.day)
+    where not exists (select from away w where w.school_id = t.school_id and w.adult_id = t.adult_id and g.day between w.from_date and w.until_date)
+    union all
+    select t.school_id, ad.id, t.student_id, t.adult_id, g.site_id, g.day, g.week
+    from given g join person ad on ad.site_id = g.site_id and ad.role = 'staff' and ad.status = 'active'
+    join away w on w.school_id = ad.school_id and w.cover_id = ad.id and g.day between w.from_date and w.until_date
+    join tie t on t.school_id = w.school_id and t.adult_id = w.adult_id and t.kind = 'advisor' and t.from_date <= g.day and (t.to_date is null or t.to_date >= g.day)
+  ) k join person s on s.school_id = k.school_id and s.id = k.student_id and s.status = 'active'
+  group by k.school_id, k.adult_id, k.student_id, k.site_id, k.day, k.week`
+
+/** Something lies on the counsellor list. */
+const listed = sql`(exists (select from alert where stage = 'counsellors' and state = 'open')
+  or exists (select from reading where stage = 'counsellors' and read_at is null) or exists (select from reach_out where stage = 'counsellors' and state = 'open'))`
+
+/**
+ * Writes the due briefs in one statement, one an adult and week, and owes them. Names: longest without contact first (a hello, a line, an answer
+ * read), one that stood unmoved in both briefs before last of all; between equals the quiet, then whoever was not named for longest. Those with
+ * an open alert of this adult are not repeated, and take from the three. Counsellors without students get one when their list holds something.
+ */
+export async function insertBriefs(tx: Tx, schoolId: string, sites: readonly SiteBrief[]): Promise<{ briefs: number; woken: Workspace[] }> {
+  if (sites.length === 0) return { briefs: 0, woken: [] }
+  const given = sites.map(({ siteId, day, week, dueAt, expiresAt }) => ({
+    ...{ site_id: siteId, day, week },
+    ...{ due_at: dueAt.toISOString(), expires_at: expiresAt.toISOString() },
+  }))
+  const [row] = await rows<{ briefs: number; woken: { platform: PlatformName; tenant: string }[] }>(
+    tx,
+    sql`with given as (
+          select g.*, si.zone from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as g(site_id uuid, day date, week date, due_at timestamptz, expires_at timestamptz)
+          join site si on si.school_id = ${schoolId} and si.id = g.site_id
+        ), cared as (
+          select c.* from (${caring}) c where not exists (select from brief b where b.school_id = c.school_id and b.adult_id = c.adult_id and b.week = c.week)
+        ), told as (
+          select c.school_id, c.adult_id, c.student_id, exists (select from alert a where a.school_id = c.school_id and a.subject_id = c.student_id
+            and a.kind in ('silence', 'never_started') and a.state = 'open' and a.owner_id = c.adult_id
+            and not exists (select from contact h where h.school_id = a.school_id and h.student_id = a.subject_id and h.kind <> 'reply' and h.at >= a.opened_at)) as alerted
+          from cared c
+        ), ranked as (
+          select c.school_id, c.adult_id, c.student_id, row_number() over (partition by c.adult_id order by
+            unmoved.both, met.on_day nulls first, quiet.misses >= 2 desc, named.week nulls first, p.family_name, p.given_name, p.id) as rank
+          from cared c join told t on t.adult_id = c.adult_id and t.student_id = c.student_id and not t.alerted
+          join person p on p.school_id = c.school_id and p.id = c.student_id join given g on g.site_id = c.site_id
+          cross join lateral (
+            select (greatest(
+              (select max(x.at) from contact x where x.school_id = c.school_id and x.student_id = c.student_id and x.adult_id = any(c.tied)),
+              (select max(greatest(x.read_at, x.line_at)) from reading x where x.school_id = c.school_id and x.student_id = c.student_id and x.read_by = any(c.tied))
+            ) at time zone g.zone)::date as on_day
+          ) met
+          cross join lateral (
+            select count(*) = 2 as both from (
+              select b.id, b.at from brief b where b.school_id = c.school_id and b.adult_id = c.adult_id and b.week < c.week order by b.week desc limit 2
+            ) b join brief_name n on n.school_id = c.school_id and n.brief_id = b.id and n.student_id = c.student_id and n.done_at is null
+            where not exists (select from contact x where x.school_id = c.school_id and x.student_id = c.student_id and x.adult_id = any(c.tied) and x.at >= b.at)
+          ) unmoved
+          cross join lateral (
+            select max(b.week) as week from brief b join brief_name n on n.school_id = b.school_id and n.brief_id = b.id
+            where b.school_id = c.school_id and b.adult_id = c.adult_id and n.student_id = c.student_id
+          ) named
+          cross join lateral (
+            select coalesce((select length(regexp_replace(substring(h.weeks from '[as]([^as]*)$'), '[^m]', '', 'g')) from history h
+              where h.school_id = c.school_id and h.student_id = c.student_id), 0) as misses
+          ) quiet
+        ), due as (
+          select distinct school_id, adult_id, site_id from cared
+          union
+          select p.school_id, p.id, p.site_id from given g join person p on p.school_id = ${schoolId} and p.site_id = g.site_id and p.status = 'active'
+          join staff_role r on r.school_id = p.school_id and r.person_id = p.id and r.role = 'counsellor'
+          where ${listed} and not exists (select from away w where w.school_id = p.school_id and w.adult_id = p.id and g.day between w.from_date and w.until_date)
+        ), briefs as (
+          insert into brief (school_id, id, adult_id, week, at)
+          select d.school_id, gen_random_uuid(), d.adult_id, g.week, g.due_at from due d join given g on g.site_id = d.site_id order by d.adult_id
+          on conflict do nothing returning school_id, id, adult_id, week
+        ), named as (
+          insert into brief_name (school_id, brief_id, student_id, rank)
+          select b.school_id, b.id, r.student_id, r.rank from briefs b join ranked r on r.adult_id = b.adult_id
+          where r.rank <= ${namesMost} - (select count(*) from told t where t.adult_id = b.adult_id and t.alerted)
+        ), owing as (
+          select b.school_id, b.adult_id as person_id, b.id as subject_id, 'brief:' || b.adult_id || ':' || b.week as dedupe_key, g.due_at, g.expires_at
+          from briefs b join due d on d.adult_id = b.adult_id join given g on g.site_id = d.site_id
+        ), owed as (
+          insert into delivery (school_id, id, kind, dedupe_key, person_id, subject_id, due_at, expires_at, platform, tenant, user_id, state, failure, settled_at)
+          select o.school_id, gen_random_uuid(), 'brief', o.dedupe_key, o.person_id, o.subject_id, o.due_at, o.expires_at, a.platform, a.tenant, a.user_id,
+            case when a.platform is null then 'refused' else 'planned' end, case when a.platform is null then 'no_account' end,
+            case when a.platform is null then o.due_at end
+          from owing o left join ${addressOf("o")} a on true on conflict do nothing
+          returning school_id, platform, tenant, due_at
+        ), waking as (
+          insert into wake (school_id, kind, platform, tenant, next_at)
+          select school_id, 'lane', platform, tenant, min(due_at) from owed where platform is not null group by 1, 3, 4
+          on conflict (school_id, kind, platform, tenant) do update set next_at = least(wake.next_at, excluded.next_at)
+          returning platform, tenant
+        )
+        select (select count(*)::int from briefs) as briefs,
+          coalesce((select jsonb_agg(jsonb_build_object('platform', platform, 'tenant', tenant)) from waking), '[]') as woken`,
+  )
+  return row ?? { briefs: 0, woken: [] }
+}
+
+/** Whether the adult advises the student on `$2`, themselves or as a cover: `$1`. Needs the alias `p` of the student. */
+const advises = `exists (select from tie t where t.school_id = p.school_id and t.student_id = p.id and t.kind = 'advisor' and t.from_date <= $2::date
+  and (t.to_date is null or t.to_date >= $2::date) and (t.adult_id = $1 or exists (select from away w where w.school_id = t.school_id
+    and w.adult_id = t.adult_id and w.cover_id = $1 and $2::date between w.from_date and w.until_date)))`
+
+export type BriefName = {
+  studentId: string
+  name: string
+  shortName: string
+  zone: string
+  asked: boolean
+  helloAt: Date | null
+  wroteAt: Date | null
+}
+
+/** The names of a brief that are still the adult's and not done yet, in order; when this adult last said hello, and when the student last wrote. */
+export async function briefNames(tx: Tx, briefId: string, adultId: string, day: string): Promise<BriefName[]> {
+  return hot(
+    tx,
+    `select p.id as "studentId", coalesce(p.preferred_name, p.given_name) || ' ' || p.family_name as name, coalesce(p.preferred_name, p.given_name) as "shortName",
+       si.zone, p.consent <> 'none' as asked,
+       (select max(c.at) from contact c where c.school_id = p.school_id and c.student_id = p.id and c.adult_id = $1 and c.kind <> 'reply') as "helloAt",
+       (select max(r.created_at) from reply r where r.school_id = p.school_id and r.student_id = p.id) as "wroteAt"
+     from brief_name n join person p on p.school_id = n.school_id and p.id = n.student_id and p.status = 'active'
+     join site si on si.school_id = p.school_id and si.id = p.site_id
+     where n.brief_id = $3 and n.done_at is null and ${advises} order by n.rank`,
+    [adultId, day, briefId],
+  )
+}
+
+export type OutOfReach = { name: string; why: "not_here" | "stopped" }
+
+/** The adult's students whom no question reaches: not on the bot (no consent, no account that works), or they asked to stop. */
+export async function outOfReach(tx: Tx, adultId: string, day: string): Promise<OutOfReach[]> {
+  return hot(
+    tx,
+    `select name, why from (
+       select coalesce(p.preferred_name, p.given_name) || ' ' || p.family_name as name, p.family_name, p.id, case when p.stopped_at is not null then 'stopped'
+         when p.consent = 'none' or not exists (select from address a where a.school_id = p.school_id and a.person_id = p.id and a.trouble is null) then 'not_here' end as why
+       from person p where p.role = 'student' and p.status = 'active' and ${advises}
+     ) s where why is not null order by family_name, name, id`,
+    [adultId, day],
+  )
+}

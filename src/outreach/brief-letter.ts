@@ -1,0 +1,100 @@
+// Decides what the Wednesday brief says: whom to greet and why, what waits, who has gone quiet. Read in twenty seconds, or not sent.
+// Refuses to show a student's words, and to name more than three students of an adult's own.
+import { awayOn } from "../../db/queries/outreach-away.ts"
+import { type BriefName, briefNames, namesMost, type OutOfReach, outOfReach } from "../../db/queries/outreach-brief.ts"
+import { openReachOutsFor } from "../../db/queries/outreach-reach-out.ts"
+import { type PersonCard, staffRolesOf } from "../../db/queries/people.ts"
+import type { Letter, Scene } from "../deps.ts"
+import { alertBlocks } from "../engagement/alert-blocks.ts"
+import { cut, limits } from "../platform/limits.ts"
+import { type Block, type Button, buttons, divider, message, note, text } from "../platform/message.ts"
+import { plain, prose, strong } from "../platform/prose.ts"
+import { localDate } from "../scheduling/zone.ts"
+import { showSafely } from "../words/clean.ts"
+import { type Language, languageOf } from "../words/phrasebook.ts"
+import { takeButton, talkedButton } from "./answer-reach-out.ts"
+import { say } from "./brief-phrases.ts"
+import { heldForStaff } from "./held.ts"
+import { dayAt } from "./moments.ts"
+import { waitingBlocks, waitingList } from "./waiting.ts"
+
+export const briefLetter: Letter = async (scene, due, recipient) => {
+  const held = await heldForStaff(scene, due, recipient)
+  if (held) return held
+  if (due.subjectId === null) return { kind: "drop", why: "gone" }
+  const today = localDate(scene.now, recipient.zone)
+  if (await awayOn(scene.tx, recipient.id, today)) return { kind: "drop", why: "away" }
+
+  const language = languageOf(recipient.language)
+  const counsellor = (await staffRolesOf(scene.tx, recipient.id)).includes("counsellor")
+  const names = await briefNames(scene.tx, due.subjectId, recipient.id, today)
+  const waiting = await waitingList(scene, { id: recipient.id, counsellor, zone: recipient.zone })
+  const quiet = await alertBlocks(scene, recipient.id, { limit: namesMost - names.length }, language)
+  const list = counsellor ? await counsellorList(scene, recipient, language) : []
+  if (names.length === 0 && waiting.length === 0 && quiet.length === 0 && list.length === 0) return { kind: "drop", why: "nothing_to_say" }
+
+  const sections = [
+    greetings(names, due.subjectId, language),
+    waitingBlocks(waiting, language),
+    quiet.length === 0 ? [] : [text(strong(say(language, "quiet"))), ...quiet],
+    unreached(await outOfReach(scene.tx, recipient.id, today), language),
+    list.length === 0 ? [] : [text(strong(say(language, "list"))), ...list],
+  ].filter((section) => section.length > 0)
+  const blocks = sections.flatMap((section, i) => (i === 0 ? section : [divider, ...section]))
+  return { kind: "message", message: message(say(language, "summary", { count: names.length }), blocks) }
+}
+
+/** Each name with its why, then one row of buttons: a tap each, or one for all. */
+function greetings(names: readonly BriefName[], briefId: string, language: Language): Block[] {
+  if (names.length === 0) return []
+  const hellos = names.map(({ studentId, shortName }): Button => {
+    return { action: "hello", id: studentId, label: cut(say(language, "saidHelloTo", { name: showSafely(shortName) }), limits.buttonLabel) }
+  })
+  const all: Button = { action: "hello_all", id: briefId, label: say(language, "saidHelloAll", { count: names.length }), style: "primary" }
+  return [
+    text(strong(say(language, "title"))),
+    ...names.map((one) => text(prose`${strong(showSafely(one.name))}. ${why(one, language)}`)),
+    buttons(...hellos, ...(names.length > 1 ? [all] : [])),
+  ]
+}
+
+/** Facts on record, no guess at their reason. Of a student who is not asked nothing is said about writing. */
+function why({ zone, asked, helloAt, wroteAt }: BriefName, language: Language): string {
+  const hello = helloAt === null ? say(language, "helloNever") : say(language, "helloSince", { day: dayAt(helloAt, zone, language) })
+  if (wroteAt !== null) return `${hello} ${say(language, "wrote", { day: dayAt(wroteAt, zone, language) })}`
+  return asked ? `${hello} ${say(language, "wroteNever")}` : hello
+}
+
+const unreachedShown = 4
+
+function unreached(found: readonly OutOfReach[], language: Language): Block[] {
+  return (["not_here", "stopped"] as const).flatMap((kind) => {
+    const names = found.filter((one) => one.why === kind).map((one) => showSafely(one.name))
+    if (names.length === 0) return []
+    const more = names.length - unreachedShown
+    const shown =
+      more > 0
+        ? say(language, "more", { names: names.slice(0, unreachedShown).join(", "), count: more })
+        : new Intl.ListFormat(language).format(names)
+    return [note(plain(say(language, kind === "not_here" ? "notHere" : "stopped", { names: shown })))]
+  })
+}
+
+const listShown = 3
+
+/** What nobody has taken: wishes to talk first, then quiet students. Its unread answers are counted with the counsellor's own. */
+async function counsellorList(scene: Scene, { id: adultId, zone }: PersonCard, language: Language): Promise<Block[]> {
+  const wishes = (await openReachOutsFor(scene.tx, adultId, true)).filter((one) => one.ownerId === null)
+  const shown = wishes
+    .slice(0, listShown)
+    .flatMap(({ id, studentName, createdAt }) => [
+      text(plain(say(language, "wish", { student: showSafely(studentName), day: dayAt(createdAt, zone, language) }))),
+      buttons(takeButton(id, language), talkedButton(id, language)),
+    ])
+  const more = wishes.length - listShown
+  return [
+    ...shown,
+    ...(more > 0 ? [note(plain(say(language, "wishesMore", { count: more })))] : []),
+    ...(await alertBlocks(scene, adultId, { limit: listShown, list: "counsellors" }, language)),
+  ]
+}

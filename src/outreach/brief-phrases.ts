@@ -1,0 +1,38 @@
+import { phrasebook } from "../words/phrasebook.ts"
+
+export const say = phrasebook("brief", {
+  en: {
+    summary: "{count, plural, =0 {Your week in short} one {One student is worth a hello this week} other {# students are worth a hello this week}}",
+    title: "Worth a hello this week",
+    helloSince: "No hello from you on record since {day}.",
+    helloNever: "No hello from you on record yet.",
+    wrote: "Last wrote on {day}.",
+    wroteNever: "Has not written yet.",
+    saidHelloTo: "I said hello to {name}",
+    saidHelloAll: "{count, plural, =2 {Said hello to both} =3 {Said hello to all three} other {Said hello to all}}",
+    quiet: "Gone quiet",
+    notHere: "Not reached by me, so only in person: {names}.",
+    stopped: "Asked me for no more questions: {names}. A hello is always fine.",
+    more: "{names} and {count, plural, one {one more} other {# more}}",
+    list: "On the counsellor list",
+    wish: "{student} would like to talk with somebody, asked on {day}.",
+    wishesMore: "{count, plural, one {One more student} other {# more students}} would like to talk: see your home page.",
+  },
+  es: {
+    summary: "{count, plural, =0 {Tu semana en breve} one {Esta semana, un saludo para una persona} other {Esta semana, un saludo para # personas}}",
+    title: "Esta semana merecen un saludo",
+    helloSince: "Sin saludo tuyo anotado desde el {day}.",
+    helloNever: "Todavía sin saludo tuyo anotado.",
+    wrote: "Escribió por última vez el {day}.",
+    wroteNever: "Todavía no ha escrito.",
+    saidHelloTo: "Ya saludé a {name}",
+    saidHelloAll: "{count, plural, =2 {Ya saludé a las dos personas} =3 {Ya saludé a las tres personas} other {Ya saludé a todas las personas}}",
+    quiet: "En silencio",
+    notHere: "Mis preguntas no les llegan, así que solo en persona: {names}.",
+    stopped: "Me pidieron no recibir más preguntas: {names}. Un saludo siempre viene bien.",
+    more: "{names} y {count, plural, one {una persona más} other {# más}}",
+    list: "En la lista de orientación",
+    wish: "{student} quiere hablar con alguien; lo pidió el {day}.",
+    wishesMore: "{count, plural, one {Otra persona quiere} other {Otras # personas quieren}} hablar: míralo en tu página de inicio.",
+  },
+})

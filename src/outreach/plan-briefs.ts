@@ -1,0 +1,45 @@
+// Decides when the week's brief is due at each site, and whose names it holds (by one statement, for every adult at once).
+// Refuses to know how it is worded.
+import { insertBriefs, type SiteBrief } from "../../db/queries/outreach-brief.ts"
+import { calendars } from "../../db/queries/school.ts"
+import type { Scene } from "../deps.ts"
+import { hoursOf, type Settings } from "../roster/settings.ts"
+import { isSchoolDay, type SchoolCalendar } from "../scheduling/calendar.ts"
+import { withinHours } from "../scheduling/hours.ts"
+import { addDays, atLocal, localDate, mondayOf } from "../scheduling/zone.ts"
+
+const friday = 5
+const weeksAhead = 8
+
+/** The brief of one week: its day, or the next staff day of that week; null where there is none left. It is worth sending until that Friday is over. */
+export function briefOf(calendar: SchoolCalendar, settings: Settings, monday: string): Omit<SiteBrief, "siteId"> | null {
+  for (let weekday = settings["brief.weekday"]; weekday <= friday; weekday++) {
+    const day = addDays(monday, weekday - 1)
+    if (!isSchoolDay(calendar, day, "staff")) continue
+    const dueAt = atLocal(day, withinHours(settings["brief.time"], hoursOf(settings)), calendar.zone)
+    return { day, week: monday, dueAt, expiresAt: atLocal(addDays(monday, friday), "00:00", calendar.zone) }
+  }
+  return null
+}
+
+/** Writes and owes the briefs whose time has come this week, each once, whoever else plans. Returns when the next one is due. */
+export async function planBriefs(scene: Scene): Promise<Date | null> {
+  const { tx, schoolId, settings, now } = scene
+  const due: SiteBrief[] = []
+  let nextAt: Date | null = null
+  for (const [siteId, calendar] of await calendars(tx)) {
+    const thisMonday = mondayOf(localDate(now, calendar.zone))
+    for (let n = 0; n <= weeksAhead; n++) {
+      const brief = briefOf(calendar, settings, addDays(thisMonday, 7 * n))
+      if (brief === null || now >= brief.expiresAt) continue
+      if (now >= brief.dueAt) {
+        due.push({ siteId, ...brief })
+        continue
+      }
+      if (nextAt === null || brief.dueAt < nextAt) nextAt = brief.dueAt
+      break
+    }
+  }
+  scene.woken.push(...(await insertBriefs(tx, schoolId, due)).woken)
+  return nextAt
+}
