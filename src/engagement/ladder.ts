@@ -5,7 +5,7 @@ import { calendars } from "../../db/queries/school.ts"
 import type { Scene } from "../deps.ts"
 import { hoursOf } from "../roster/settings.ts"
 import { dueAfterSchoolDays } from "../scheduling/hours.ts"
-import { localDate } from "../scheduling/zone.ts"
+import { addDays, atLocal, localDate } from "../scheduling/zone.ts"
 
 /** Each site's day, and when a step of the ladder that begins now falls due there: the owner's three staff days, then the brief's five. */
 export async function siteDaysOf({ tx, now, settings }: Pick<Scene, "tx" | "now" | "settings">): Promise<SiteDay[]> {
@@ -18,9 +18,21 @@ export async function siteDaysOf({ tx, now, settings }: Pick<Scene, "tx" | "now"
   }))
 }
 
-/** Moves open alerts to where they belong at this moment. Returns when the next one moves by itself. */
+// Before anybody reads their morning, what a date alone changes (a tie that ended, an adult away since today) has moved.
+const morning = "06:00"
+
+function nextMorning(now: Date, zone: string): Date {
+  const today = localDate(now, zone)
+  const at = atLocal(today, morning, zone)
+  return at > now ? at : atLocal(addDays(today, 1), morning, zone)
+}
+
+/** Moves open alerts to where they belong at this moment. Returns when to look again: at the next step or the next morning, whichever is sooner. */
 export async function ladderAlerts(scene: Scene): Promise<Date | null> {
-  const { open } = hoursOf(scene.settings)
-  await stepAlerts(scene.tx, scene.schoolId, await siteDaysOf(scene), open, scene.now)
-  return nextStepAt(scene.tx, open)
+  const { tx, schoolId, now, settings } = scene
+  const { open } = hoursOf(settings)
+  await stepAlerts(tx, schoolId, await siteDaysOf(scene), open, now)
+  const mornings = [...(await calendars(tx)).values()].map(({ zone }) => nextMorning(now, zone))
+  const moments = [await nextStepAt(tx, open), ...mornings].flatMap((at) => at?.getTime() ?? [])
+  return moments.length === 0 ? null : new Date(Math.min(...moments))
 }
