@@ -1,13 +1,22 @@
 // The sample school's other people: who answers, when, and with what words, as the clock moves.
 // Decides from seeds alone, so that the same weeks come out the same; refuses to know what any action means.
 import type { Answer } from "../../src/platform/answer.ts"
+import type { Happening } from "../../src/platform/event.ts"
 import type { Field, Form, Values } from "../../src/platform/form.ts"
 import type { Button, Message } from "../../src/platform/message.ts"
 import type { Item } from "./chats.ts"
 import type { Mailbox } from "./entry.ts"
 
-/** `rate`: the share of messages acted on, 0 to 1. `silentFrom`: a local date (YYYY-MM-DD) from which nothing is. */
-export type Habit = { kind: "steady" | "late" | "brief" | "skips" | "reads" | "slow"; rate: number; silentFrom: string | null }
+/**
+ * Who answers is never left to chance: the n-th prompt goes unanswered when n is `firstMiss`, or `firstMiss` plus a multiple of `missesEvery`,
+ * and every one from the local date `silentFrom` (YYYY-MM-DD) on.
+ */
+export type Habit = {
+  kind: "steady" | "late" | "brief" | "skips" | "reads" | "slow"
+  firstMiss: number | null
+  missesEvery: number | null
+  silentFrom: string | null
+}
 
 /** Action names by what a person does with them. In `read`, an earlier name is preferred to a later one. */
 export type HabitActions = { answer: readonly string[]; skip: readonly string[]; read: readonly string[] }
@@ -30,10 +39,15 @@ export type Random = (seed: string) => number
 export type Habits = {
   /** Does everything whose time has come by `now`; returns how many messages were acted on. */
   act(now: Date): Promise<number>
+  /** When the next of what they mean to do is due; null: nothing is waiting. */
+  next(): Date | null
 }
 
-/** What is done with one message, and how many minutes after it came. */
-export type Plan = { presses: readonly Button[]; afterMinutes: number; seed: string }
+/** What is done with one message, and how many minutes after it came. `goesOn`: whatever the press leads to is pressed too. */
+export type Plan = { press: Button; goesOn: boolean; afterMinutes: number; seed: string }
+
+/** Where a message stands among this person's: `nth` of its kind, from 1; `reminded`: the same prompt came before. */
+export type Standing = { nth: number; reminded: boolean }
 
 type Pace = { from: number; to: number }
 // Most answer in the minutes after a prompt, some that evening; adults read between two lessons or the next morning.
@@ -46,41 +60,56 @@ const paces: Readonly<Record<Habit["kind"], Pace>> = {
   slow: { from: 300, to: 1_800 },
 }
 
-/** What this person does with this message, or null: nothing, ever. `reminded`: the same prompt came before. */
-export function planFor(habit: Habit, actions: HabitActions, message: Message, seed: string, reminded: boolean, random: Random): Plan | null {
-  const presses = pressesFor(habit, actions, message, random(`${seed} which`))
-  if (presses.length === 0) return null
+/** What this person does with this message, or null: nothing, ever. */
+export function planFor(
+  habit: Habit,
+  actions: HabitActions,
+  message: Message,
+  seed: string,
+  { nth, reminded }: Standing,
+  random: Random,
+): Plan | null {
+  const press = pressFor(habit, actions, message, random(`${seed} which`))
+  if (press === null) return null
   if (habit.kind === "late" && !reminded) return null
-  if (random(`${seed} whether`) >= habit.rate) return null
+  if (leaves(habit, nth)) return null
   const { from, to } = paces[habit.kind]
-  return { presses, seed, afterMinutes: Math.round(from + (to - from) * random(`${seed} when`) ** 2) }
+  const goesOn = habit.kind === "reads" || habit.kind === "slow"
+  return { press, goesOn, seed, afterMinutes: Math.round(from + (to - from) * random(`${seed} when`) ** 2) }
 }
 
-function pressesFor(habit: Habit, actions: HabitActions, message: Message, chance: number): readonly Button[] {
-  const all = message.blocks.flatMap((block) => (block.kind === "buttons" ? block.buttons : []))
-  const oneOf = (names: readonly string[]) => {
+/** Whether the n-th is one of those that this person leaves; who is slow leaves every third. */
+function leaves({ kind, firstMiss, missesEvery }: Habit, nth: number): boolean {
+  if (kind === "slow") return nth % 3 === 0
+  if (firstMiss === null || nth < firstMiss) return false
+  return missesEvery === null ? nth === firstMiss : (nth - firstMiss) % missesEvery === 0
+}
+
+const buttonsOf = (message: Message): Button[] => message.blocks.flatMap((block) => (block.kind === "buttons" ? block.buttons : []))
+
+function pressFor(habit: Habit, actions: HabitActions, message: Message, chance: number): Button | null {
+  const all = buttonsOf(message)
+  const oneOf = (names: readonly string[]): Button | null => {
     const fitting = all.filter(({ action }) => names.includes(action))
-    const picked = fitting[Math.floor(chance * fitting.length)]
-    return picked ? [picked] : []
+    return fitting[Math.floor(chance * fitting.length)] ?? null
   }
   switch (habit.kind) {
     case "steady":
     case "late":
     case "brief":
       return oneOf(actions.answer)
-    case "skips": {
-      const skip = oneOf(actions.skip)
-      return skip.length > 0 ? skip : oneOf(actions.answer)
-    }
+    case "skips":
+      return oneOf(actions.skip) ?? oneOf(actions.answer)
     case "reads":
-    case "slow": {
-      const preferred = actions.read.find((name) => all.some(({ action }) => action === name))
-      return all.filter(({ action }) => action === preferred)
-    }
+    case "slow":
+      return firstOf(actions.read, all)
     default:
       return habit.kind satisfies never
   }
 }
+
+const firstOf = (names: readonly string[], all: readonly Button[]): Button | null =>
+  names.map((name) => all.find(({ action }) => action === name)).find((button) => button !== undefined) ?? null
 
 /** Fills what a form asks for, and whatever it complained of. */
 export function fill(
@@ -127,51 +156,67 @@ const minuteMs = 60_000
 // What was left lying for longer, by someone who was played meanwhile, is not caught up on after a restart.
 const staleMs = 8 * 24 * 60 * minuteMs
 const tries = 3
+// More answers than one adult ever has waiting; a message that always offers another press must end too.
+const pressesMax = 80
+
+type Place = { next: number; targets: Set<string>; readings: number }
 
 export function createHabits({ mailbox, habits, actions, replies, varied, random }: HabitOptions): Habits {
   mailbox.enrol(new Set(habits.keys()))
   /** Where reading of a person's messages goes on, and the targets that were met before. */
-  const read = new Map<string, { next: number; targets: Set<string> }>()
+  const read = new Map<string, Place>()
   const waiting: { user: string; itemId: string; plan: Plan; dueAt: number }[] = []
 
   /** Turns the messages that came since the last call into plans. */
   async function look(user: string, habit: Habit): Promise<void> {
     const items = mailbox.messages(user)
-    const place = read.get(user) ?? { next: 0, targets: new Set() }
+    const place = read.get(user) ?? { next: 0, targets: new Set(), readings: 0 }
     read.set(user, place)
-    if (items.length < place.next) Object.assign(place, { next: 0, targets: new Set() })
+    if (items.length < place.next) Object.assign(place, { next: 0, targets: new Set(), readings: 0 })
     if (items.length === place.next) return
     const zone = (await mailbox.person(user))?.zone ?? "UTC"
     for (const item of items.slice(place.next)) {
       if (item.by !== "bot") continue
-      const targets = targetsOf(item, actions.answer)
-      const reminded = targets.some((target) => place.targets.has(target))
-      for (const target of targets) place.targets.add(target)
-      if (item.pressed.length > 0) continue
+      const standing = stand(place, item)
+      if (standing === null || item.pressed.length > 0) continue
       if (habit.silentFrom !== null && localDate(new Date(item.at), zone) >= habit.silentFrom) continue
-      const plan = planFor(habit, actions, item.message, `${user} ${seedOf(item, actions)}`, reminded, random)
+      const plan = planFor(habit, actions, item.message, `${user} ${seedOf(item, actions)}`, standing, random)
       if (plan) waiting.push({ user, itemId: item.id, plan, dueAt: new Date(item.at).getTime() + plan.afterMinutes * minuteMs })
     }
     place.next = items.length
   }
 
+  /** Counts a message among its kind; null where it asks for nothing. */
+  function stand(place: Place, item: Extract<Item, { by: "bot" }>): Standing | null {
+    const targets = targetsOf(item, actions.answer)
+    if (targets.length > 0) {
+      const reminded = targets.some((target) => place.targets.has(target))
+      for (const target of targets) place.targets.add(target)
+      return { nth: place.targets.size, reminded }
+    }
+    if (firstOf(actions.read, buttonsOf(item.message)) === null) return null
+    place.readings += 1
+    return { nth: place.readings, reminded: false }
+  }
+
   async function carryOut(user: string, habit: Habit, itemId: string, plan: Plan, now: Date): Promise<boolean> {
+    let button: Button | null = plan.press
     let acted = false
-    for (const [index, button] of plan.presses.entries()) {
+    for (let index = 0; button !== null && index < pressesMax; index++) {
       // Read afresh each time: a press may have replaced the message, and a button that is gone is not pressed.
-      const item = mailbox.messages(user).find(({ id }) => id === itemId)
-      if (item?.by !== "bot" || !offers(item.message, button)) continue
+      if (!offers(shown(user, itemId), button)) return acted
       const id = `habit-${itemId}-${index}`
-      const answer = await mailbox.act(
-        user,
-        id,
-        { kind: "pressed", action: button.action, target: button.id, value: null, messageId: itemId },
-        itemId,
-      )
-      await finish(user, habit, plan, id, answer, itemId, now)
+      const happening: Happening = { kind: "pressed", action: button.action, target: button.id, value: null, messageId: itemId }
+      await finish(user, habit, plan, id, await mailbox.act(user, id, happening, itemId), itemId, now)
       acted = true
+      button = plan.goesOn ? firstOf(actions.read, shown(user, itemId)) : null
     }
     return acted
+  }
+
+  function shown(user: string, itemId: string): readonly Button[] {
+    const item = mailbox.messages(user).find(({ id }) => id === itemId)
+    return item?.by === "bot" ? buttonsOf(item.message) : []
   }
 
   /** Fills and hands in the form that a press opened, until it is taken or has been refused often enough. */
@@ -203,19 +248,27 @@ export function createHabits({ mailbox, habits, actions, replies, varied, random
       }
       return acted
     },
+    next() {
+      const first = waiting
+        .filter(({ user }) => mailbox.simulated(user))
+        .reduce((least, { dueAt }) => Math.min(least, dueAt), Number.POSITIVE_INFINITY)
+      return Number.isFinite(first) ? new Date(first) : null
+    },
   }
 }
 
-const targetsOf = ({ message }: Extract<Item, { by: "bot" }>, actions: readonly string[]): readonly string[] =>
-  message.blocks.flatMap((block) =>
-    block.kind === "buttons" ? block.buttons.filter(({ action }) => actions.includes(action)).map(({ id }) => id) : [],
-  )
+const targetsOf = ({ message }: Extract<Item, { by: "bot" }>, actions: readonly string[]): readonly string[] => [
+  ...new Set(
+    buttonsOf(message)
+      .filter(({ action }) => actions.includes(action))
+      .map(({ id }) => id),
+  ),
+]
 
 /** Two runs name their rows differently: the time a message came at tells it apart as well, and stays the same. */
 const seedOf = (item: Extract<Item, { by: "bot" }>, actions: HabitActions): string =>
   `${item.at.slice(0, 13)} ${targetsOf(item, actions.answer).length > 0 ? "prompt" : "read"}`
 
-const offers = (message: Message, { action, id }: Button): boolean =>
-  message.blocks.some((block) => block.kind === "buttons" && block.buttons.some((button) => button.action === action && button.id === id))
+const offers = (all: readonly Button[], { action, id }: Button): boolean => all.some((button) => button.action === action && button.id === id)
 
 const localDate = (at: Date, zone: string): string => new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(at)

@@ -23,7 +23,8 @@ const reading = offer(
   { action: "read_all", id: "w", label: "All" },
 )
 const readings = offer({ action: "read_one", id: "a", label: "Read" }, { action: "read_one", id: "b", label: "Read" })
-const habit = (kind: Habit["kind"], more: Partial<Habit> = {}): Habit => ({ kind, rate: 1, silentFrom: null, ...more })
+const habit = (kind: Habit["kind"], more: Partial<Habit> = {}): Habit => ({ kind, firstMiss: null, missesEvery: null, silentFrom: null, ...more })
+const first = (reminded = false) => ({ nth: 1, reminded })
 const half = () => 0.5
 
 const reflection = form({
@@ -84,28 +85,33 @@ const kindsOf = (deeds: readonly Deed[]) =>
 
 describe("what a habit decides", () => {
   test.each([
-    ["steady", prompt, false, ["reflect_open"]],
-    ["brief", prompt, false, ["reflect_open"]],
-    ["skips", prompt, false, ["reflect_skip"]],
+    ["steady", prompt, false, "reflect_open"],
+    ["brief", prompt, false, "reflect_open"],
+    ["skips", prompt, false, "reflect_skip"],
     ["late", prompt, false, null],
-    ["late", prompt, true, ["reflect_open"]],
+    ["late", prompt, true, "reflect_open"],
     ["reads", prompt, false, null],
-    ["reads", reading, false, ["read_all"]],
-    ["slow", readings, false, ["read_one", "read_one"]],
+    ["reads", reading, false, "read_all"],
+    ["slow", readings, false, "read_one"],
     ["steady", reading, false, null],
   ] as const)("%s", (kind, value, reminded, pressed) => {
-    expect(planFor(habit(kind), actions, value, "seed", reminded, half)?.presses.map(({ action }) => action) ?? null).toEqual(pressed)
+    expect(planFor(habit(kind), actions, value, "seed", first(reminded), half)?.press.action ?? null).toBe(pressed)
   })
 
-  test("the rate is the share that is acted on", () => {
-    expect(planFor(habit("steady", { rate: 0.5 }), actions, prompt, "seed", false, half)).toBeNull()
-    expect(planFor(habit("steady", { rate: 0.51 }), actions, prompt, "seed", false, half)).not.toBeNull()
+  const left = (one: Habit, value = prompt) =>
+    [1, 2, 3, 4, 5, 6, 7, 8, 9].filter((nth) => planFor(one, actions, value, "seed", { nth, reminded: false }, half) === null)
+
+  test("the first miss and every so-many after it are left, and who is slow leaves every third list", () => {
+    expect(left(habit("steady", { firstMiss: 2, missesEvery: 3 }))).toEqual([2, 5, 8])
+    expect(left(habit("steady", { firstMiss: 4 }))).toEqual([4])
+    expect(left(habit("slow"), readings)).toEqual([3, 6, 9])
+    expect(left(habit("reads"), readings)).toEqual([])
   })
 
   test("the same seed decides the same", () => {
     const random = (seed: string) => (seed.length % 10) / 10
-    const once = planFor(habit("steady"), actions, prompt, "maya 1", false, random)
-    expect(planFor(habit("steady"), actions, prompt, "maya 1", false, random)).toEqual(once)
+    const once = planFor(habit("steady"), actions, prompt, "maya 1", first(), random)
+    expect(planFor(habit("steady"), actions, prompt, "maya 1", first(), random)).toEqual(once)
   })
 
   test("a form is filled as far as it must be, and what it complained of too", () => {
@@ -179,13 +185,19 @@ describe("what the simulated do", () => {
     expect(deeds).toEqual([])
   })
 
-  test("a button that an earlier press took away is not pressed", async () => {
-    const items = [sent("b-1", start, readings)]
+  test("a reader goes on for as long as the message offers another", async () => {
+    const items = [sent("b-1", start, offer({ action: "read_one", id: "a", label: "Read" }))]
     const { mailbox, deeds } = mailboxOf("maya", items, () => {
-      items[0] = sent("b-1", start, offer({ action: "read_one", id: "z", label: "Other" }), ["read_one"])
+      items[0] = sent("b-1", start, deeds.length < 3 ? offer({ action: "read_one", id: `next-${deeds.length}`, label: "Read" }) : prompt, [
+        "read_one",
+      ])
       return quiet
     })
-    await habitsFor(mailbox, habit("reads")).act(later(600))
-    expect(kindsOf(deeds)).toEqual(["pressed read_one"])
+    const habits = habitsFor(mailbox, habit("reads"))
+    await habits.act(start)
+    expect(habits.next()).not.toBeNull()
+    await habits.act(later(600))
+    expect(deeds.map(({ happening }) => happening.kind === "pressed" && happening.target)).toEqual(["a", "next-1", "next-2"])
+    expect(habits.next()).toBeNull()
   })
 })

@@ -1,0 +1,58 @@
+// Decides which room answers what: binds use cases, letters and chores to their dependencies, complete by type.
+// Refuses to know how any of them works, and which platforms there are.
+import { join } from "node:path"
+import { openDoor, type Doorway } from "./conversation/door.ts"
+import type { Letters } from "./delivery/lane.ts"
+import type { Deps, Routes, Scene } from "./deps.ts"
+import { routes as engagementRoutes } from "./engagement/routes.ts"
+import { staffHome } from "./outreach/home.ts"
+import { letters as outreachLetters } from "./outreach/letters.ts"
+import { planBriefs } from "./outreach/plan-briefs.ts"
+import { routes as outreachRoutes } from "./outreach/routes.ts"
+import type { Receive } from "./platform/platform.ts"
+import { student } from "./reflection/student.ts"
+import { letters as reflectionLetters } from "./reflection/letters.ts"
+import { routes as reflectionRoutes } from "./reflection/routes.ts"
+import { letters as safetyLetters } from "./safety/letters.ts"
+import { looked, lookedAtStranger, urgentWords } from "./safety/look.ts"
+import { routes as safetyRoutes } from "./safety/routes.ts"
+import { planSchool } from "./scheduling/plan.ts"
+import { sweepSchool } from "./sweep.ts"
+import type { Chores } from "./ticks.ts"
+
+export const promptsFolder = join(import.meta.dirname, "..", "prompts")
+
+export type App = { receive: Receive; letters: Letters; chores: Chores }
+
+const rooms: readonly Routes[] = [reflectionRoutes, outreachRoutes, engagementRoutes, safetyRoutes]
+
+/** All routes in one table; two rooms that claim one name are found at start. */
+function merged(): Required<Routes> {
+  const all = { pressed: {}, submitted: {}, commanded: {} } as { [K in keyof Required<Routes>]: Record<string, never> }
+  for (const room of rooms) {
+    for (const kind of ["pressed", "submitted", "commanded"] as const) {
+      for (const [name, handler] of Object.entries(room[kind] ?? {})) {
+        if (name in all[kind]) throw new Error(`Two rooms answer ${kind} ${name}.`)
+        all[kind][name] = handler as never
+      }
+    }
+  }
+  return all
+}
+
+const letters: Letters = { ...reflectionLetters, ...outreachLetters, ...safetyLetters }
+
+const doorway: Doorway = { routes: merged(), looked, lookedAtStranger, urgentWords, student, staff: { home: staffHome } }
+
+const chores: Chores = {
+  async plan(scene: Scene) {
+    const { nextAt } = await planSchool(scene)
+    const briefs = await planBriefs(scene)
+    return briefs !== null && briefs < nextAt ? briefs : nextAt
+  },
+  sweep: sweepSchool,
+}
+
+export function createApp(deps: Omit<Deps, "platforms">): App {
+  return { receive: openDoor(deps, doorway), letters, chores }
+}

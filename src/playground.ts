@@ -1,0 +1,121 @@
+// Decides how the playground is put together: the adapter, its movable clock, and the sample school's simulated people.
+// Refuses to run anywhere but on a machine of one's own; `config.ts` sees to that.
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import { parse } from "csv-parse/sync"
+import { createPlayground, type Playground } from "../adapters/playground/entry.ts"
+import { createHabits, type Habit } from "../adapters/playground/habits.ts"
+import { type Database, withoutSchool, withSchool } from "../db/client.ts"
+import { playedPeople } from "../db/queries/playground.ts"
+import { calendars } from "../db/queries/school.ts"
+import { workspaceRows } from "../db/queries/workspaces.ts"
+import { type MovedClock, nextSchoolMorning } from "./moved-clock.ts"
+import { sampleFolder } from "./sample.ts"
+import { seeded } from "./words/seed.ts"
+
+export const playgroundTenant = "playground"
+
+export type Town = {
+  platform: Playground
+  /** Lets the simulated people do what they have not done yet. */
+  live(): Promise<number>
+}
+
+type TownOptions = {
+  dataDir: string
+  db: Database
+  clock: MovedClock
+  ids: () => string
+  /** Everything due at the clock's time: planned, swept, delivered, once. Returns how much there was. */
+  work: () => Promise<number>
+  nextWork: () => Promise<Date | null>
+  report: (error: unknown) => void
+}
+
+// A stop at which people answer what they were just sent, and so on, settles in a few rounds.
+const roundsMax = 12
+
+export function openTown(options: TownOptions): Town {
+  const { db, clock } = options
+  const people = () => inPlayedSchool(db, (tx) => playedPeople(tx, playgroundTenant), [])
+  const platform = createPlayground({
+    journal: join(options.dataDir, "playground", "journal.jsonl"),
+    people,
+    tenant: playgroundTenant,
+    ids: options.ids,
+    now: () => clock.now(),
+    report: options.report,
+    time: {
+      now: () => clock.now(),
+      zone: "America/New_York",
+      progress: () => clock.progress(),
+      async move(to) {
+        const target = await targetOf(to)
+        await clock.moveTo(target, { work: settleDown, next })
+      },
+    },
+  })
+  const habits = createHabits({
+    mailbox: platform.mailbox,
+    habits: readHabits(),
+    actions: {
+      answer: ["reflect_first", "reflect_second"],
+      skip: ["reflect_skip"],
+      read: ["reading_read", "reading_open"],
+    },
+    replies: { en: readReplies("en"), es: readReplies("es") },
+    varied: ["mood"],
+    random: (seed) => seeded(seed) / 2 ** 32,
+  })
+
+  async function settleDown(): Promise<void> {
+    for (let round = 0; round < roundsMax; round++) {
+      const acted = await habits.act(clock.now())
+      if ((await options.work()) + acted === 0) return
+    }
+  }
+
+  async function next(): Promise<Date | null> {
+    const [work, habit] = [await options.nextWork(), habits.next()]
+    if (work === null || habit === null) return work ?? habit
+    return work < habit ? work : habit
+  }
+
+  async function targetOf(to: "next_school_day" | "next_week" | "next_event"): Promise<Date> {
+    const now = clock.now()
+    if (to === "next_event") return (await next()) ?? now
+    const calendar = await inPlayedSchool(db, async (tx) => [...(await calendars(tx)).values()][0], undefined)
+    return nextSchoolMorning(now, calendar ?? { zone: "America/New_York", off: new Map(), terms: [] }, to === "next_week" ? 7 : 1)
+  }
+
+  return { platform, live: () => habits.act(clock.now()) }
+}
+
+async function inPlayedSchool<T>(db: Database, work: Parameters<typeof withSchool<T>>[2], otherwise: T): Promise<T> {
+  const row = (await withoutSchool(db, workspaceRows)).find(({ platform, tenant }) => platform === "playground" && tenant === playgroundTenant)
+  return row ? withSchool(db, row.schoolId, work) : otherwise
+}
+
+type HabitRow = { person: string; habit: Habit["kind"]; misses_every: string; first_miss: string; silent_from: string }
+
+function readHabits(): ReadonlyMap<string, Habit> {
+  const rows = parse(readFileSync(join(sampleFolder, "habits.csv")), { columns: true, bom: true }) as HabitRow[]
+  return new Map(
+    rows.map((row) => [
+      row.person,
+      {
+        kind: row.habit,
+        firstMiss: Number(row.first_miss) || null,
+        missesEvery: Number(row.misses_every) || null,
+        silentFrom: row.silent_from || null,
+      },
+    ]),
+  )
+}
+
+/** The words after `lens:`, one a line. */
+const readReplies = (language: "en" | "es"): string[] =>
+  readFileSync(join(sampleFolder, `replies.${language}.txt`), "utf8")
+    .split("\n")
+    .filter((line) => line.includes(":"))
+    .map((line) => line.slice(line.indexOf(":") + 1).trim())
