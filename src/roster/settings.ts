@@ -1,11 +1,16 @@
 // Decides what a school may set and what each setting is until it does: the defaults of the mission, by key.
 // Refuses to know who reads them.
 import { z } from "zod"
+import { safetyShapes } from "../safety/golive.ts"
 import { defaultRhythm, type Rhythm } from "../scheduling/place.ts"
 
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "a time like 14:45")
-const weekday = z.coerce.number().int().min(1).max(5)
-const days = z.coerce.number().int().min(1).max(20)
+const weekday = z.coerce
+  .number("a weekday from 1 (Monday) to 5")
+  .int("a weekday from 1 (Monday) to 5")
+  .min(1, "a weekday from 1 (Monday) to 5")
+  .max(5, "a weekday from 1 (Monday) to 5")
+const days = z.coerce.number("a number of days from 1 to 20").int("a whole number of days").min(1, "at least 1 day").max(20, "at most 20 days")
 
 /** Key -> shape and default. Keys are fixed names; values come from the terminal as text or from the row as JSON. */
 export const settingShapes = {
@@ -20,12 +25,33 @@ export const settingShapes = {
   "alert.owner_school_days": days.default(3),
   "alert.brief_school_days": days.default(5),
   "reach_out.school_days": days.default(1),
+  ...safetyShapes,
 } as const
 
 export type SettingKey = keyof typeof settingShapes
 export type Settings = { readonly [K in SettingKey]: z.output<(typeof settingShapes)[K]> }
 
 export const settingKeys = Object.keys(settingShapes) as SettingKey[]
+
+/** What each key means, for whoever sets it. */
+export const settingMeanings: Readonly<Record<SettingKey, string>> = {
+  "school.day_ends": "when the school day ends; the prompt opens a quarter of an hour before, unless prompt.time says when",
+  "prompt.weekday": "the weekday of the prompt, 1 Monday to 5; not set: Thursday",
+  "prompt.time": "when the prompt opens, local time",
+  "hours.open": "nobody is written to before, local time",
+  "hours.close": "nobody is written to after, local time",
+  "brief.weekday": "the weekday of the adults' brief",
+  "brief.time": "when the brief goes out, local time",
+  "reading.school_days": "school days an answer may lie unread before the second adult has it",
+  "alert.owner_school_days": "school days an alert waits for its owner before the brief says it once more",
+  "alert.brief_school_days": "school days after that before the counsellors have it",
+  "reach_out.school_days": "school days a wish for a person waits before the counsellors have it",
+  "safety.ladder": "who is told when words are about danger, step by step",
+  "safety.hours": "when somebody is there to read, and who covers breaks",
+  "safety.signoff": "who read the fixed words about danger and signed them, and when",
+  "consent.basis": "on what basis students are written to",
+  "family.notice": "the day on which families were told",
+}
 
 /** A school's rows over the defaults. A row that no longer fits its shape falls back to the default. */
 export function settingsFrom(rows: Readonly<Record<string, unknown>>): Settings {

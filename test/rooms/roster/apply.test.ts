@@ -76,7 +76,7 @@ describe("a roster makes", () => {
   test("one school's worth of rows when two imports race, and what the second finds is already there", async () => {
     const one = await school()
     const both = await Promise.all([apply(one, now, smallRoster()), apply(one, now, smallRoster())])
-    expect(both.map((applied) => changesOf(applied).length).sort()).toEqual([0, 6])
+    expect(new Set(both.map((applied) => changesOf(applied).length))).toEqual(new Set([0, 6]))
     expect(await ties(one)).toHaveLength(7)
   })
 
