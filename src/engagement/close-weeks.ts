@@ -19,7 +19,7 @@ import { localDate } from "../scheduling/zone.ts"
 import type { AlertKind } from "./alert.ts"
 import { fairUntil } from "./chance.ts"
 import { groupQuiet, tallies } from "./detect.ts"
-import { begin, type History, mark, markOf, weekIndex } from "./history.ts"
+import { type History, mark, markOf, weekIndex } from "./history.ts"
 import { judgeGroup, type Member } from "./judge-group.ts"
 import { siteDaysOf } from "./ladder.ts"
 
@@ -52,15 +52,15 @@ const fairOf = (closing: readonly Closing[], known: ReadonlyMap<string, SchoolCa
     return calendar ? [{ ...one, closeDate: localDate(one.closesAt, calendar.zone), fairUntil: fairUntil(one.closesAt, calendar, hours) }] : []
   })
 
-const historyOf = (row: MemberRow, week: string): History =>
-  row.start === null || row.weeks === null ? begin(week) : { start: row.start, weeks: row.weeks }
+/** A student about whom nothing was ever said has had no chance: not one of the group as far as counting goes. */
+const historyOf = ({ start, weeks }: MemberRow): History[] => (start === null || weeks === null ? [] : [{ start, weeks }])
 
 const later = (one: string | null, other: string | null): string | null => (one === null || (other !== null && other > one) ? other : one)
 
 /** Judges the groups that had a question closed, over rows loaded once for their sites. */
 async function judgeWeek(scene: Scene, week: string, siteIds: ReadonlySet<string>, groupIds: ReadonlySet<string>): Promise<void> {
   const { tx, now } = scene
-  const members = (await membersAt(tx, [...siteIds], week, now)).map((row) => ({ row, history: historyOf(row, week) }))
+  const members = (await membersAt(tx, [...siteIds], week, now)).flatMap((row) => historyOf(row).map((history) => ({ row, history })))
   for (const siteId of siteIds)
     await takeOutQuietWeek(
       scene,
