@@ -53,7 +53,7 @@ export async function tickNames(tx: Tx, adultId: string, studentIds: readonly st
   )
 }
 
-export type BriefNameRow = { studentId: string; name: string; doneAt: Date | null }
+type BriefNameRow = { studentId: string; name: string; doneAt: Date | null }
 export type BriefRow = { id: string; adultId: string; week: string; names: BriefNameRow[] }
 
 const briefColumns = sql.raw(`b.id, b.adult_id as "adultId", b.week, coalesce((

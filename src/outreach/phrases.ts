@@ -76,7 +76,6 @@ export const say = phrasebook("outreach", {
     reachOutClosed: "Good. It is closed and logged as a talk with {student}.",
     reachOutClosedBefore: "This is closed already: {adult} talked with {student}.",
 
-    helloSummary: "Logged",
     helloLogged: "Logged: {kind} with {student}.",
     helloBefore: "That one was logged already.",
     helloAll: "Logged: a hello with {names}.",
@@ -129,7 +128,6 @@ export const say = phrasebook("outreach", {
     answersSince: "You read from {day} on, the day you became their advisor.",
     readBy: "Read by {adult} on {day}.",
     notReadYet: "Not read yet.",
-    cutHere: "Cut here: {count, plural, one {one more character} other {# more characters}}.",
 
     homeSummary: "Your students",
     homeHello: "Hello {name}",
@@ -226,7 +224,6 @@ export const say = phrasebook("outreach", {
     reachOutClosed: "Bien. Queda cerrado y anotado como una conversación con {student}.",
     reachOutClosedBefore: "Ya está cerrado: {adult} habló con {student}.",
 
-    helloSummary: "Anotado",
     helloLogged: "Anotado: {kind} con {student}.",
     helloBefore: "Eso ya estaba anotado.",
     helloAll: "Anotado: un saludo con {names}.",
@@ -279,7 +276,6 @@ export const say = phrasebook("outreach", {
     answersSince: "Lees desde el {day}, el día en que empezó tu tutoría.",
     readBy: "Lo leyó {adult} el {day}.",
     notReadYet: "Todavía sin leer.",
-    cutHere: "Cortado aquí: {count, plural, one {un carácter más} other {# caracteres más}}.",
 
     homeSummary: "Tus estudiantes",
     homeHello: "Hola, {name}",

@@ -20,7 +20,7 @@ export async function waitingList(scene: Pick<Scene, "tx" | "now">, reader: Read
 const namesMax = 3
 
 /** "Ada Brook, Ben Hollow, Cleo Marsh and 4 more": each student once. */
-export function namesOf(students: readonly string[], language: Language): string {
+function namesOf(students: readonly string[], language: Language): string {
   const names = [...new Set(students)].map(showSafely)
   const more = names.length - namesMax
   if (more <= 0) return new Intl.ListFormat(language).format(names)

@@ -16,6 +16,7 @@ import { staffBut } from "../../db/queries/roster-find.ts"
 import { calendarOf } from "../../db/queries/school.ts"
 import { record } from "../access/record.ts"
 import { owe } from "../delivery/owe.ts"
+import type { Owed } from "../delivery/owed.ts"
 import type { Press, Submission, Turn } from "../deps.ts"
 import { type Answer, say as answer, ask, replace } from "../platform/answer.ts"
 import { type Field, type FieldErrors, type Form, form, refill } from "../platform/form.ts"
@@ -132,20 +133,26 @@ async function leave(turn: Turn, { until, coverId }: Wanted): Promise<Answer> {
   await insertAway(tx, { schoolId, id, adultId: personId, coverId, fromDate: today, untilDate: until })
   const handed = await handOver(tx, personId, coverId, null)
   await record(turn, "away_set", personId, { coverId, until })
-  await tellCover(turn, id, coverId, until)
+  await tellCover(turn, id, coverId, until, handed)
   const cover = showSafely((await personById(tx, coverId))?.name ?? "")
   const set = say(language, "awaySet", { day: formatDay(until, language), cover })
   const moved = say(language, "awayMoved", { cover, readings: handed.readings, reachOuts: handed.reachOuts.length })
   return answer(told(set, text(plain(moved)), buttons({ action: "away_back", id, label: say(language, "awayBack") })))
 }
 
-async function tellCover(turn: Turn, awayId: string, coverId: string, until: string): Promise<void> {
+/** That they cover, and of each student who would like to talk: a wish that is passed on is not left for the cover to find. */
+async function tellCover(turn: Turn, awayId: string, coverId: string, until: string, { reachOuts }: Handed): Promise<void> {
   const cover = await personById(turn.tx, coverId)
   if (!cover) return
   const dueAt = nextAllowed(turn.now, await calendarOf(turn.tx, cover.siteId), hoursOf(turn.settings), "staff")
   const expiresAt = atLocal(addDays(until, 1), "00:00", cover.zone)
-  if (dueAt < expiresAt)
-    await owe(turn, { kind: "notice", dedupeKey: `notice:cover:${awayId}`, personId: coverId, subjectId: awayId, dueAt, expiresAt })
+  if (dueAt >= expiresAt) return
+  const owed = { personId: coverId, dueAt, expiresAt }
+  await owe(
+    turn,
+    { kind: "notice", dedupeKey: `notice:cover:${awayId}`, subjectId: awayId, ...owed },
+    ...reachOuts.map((id): Owed => ({ kind: "reach_out", dedupeKey: `reach_out:${id}:${coverId}`, subjectId: id, ...owed })),
+  )
 }
 
 /** What the cover has of the adult's students, and has not answered, is the adult's again. */

@@ -28,7 +28,6 @@ export const say = phrasebook("roster", {
     coverSummary: "You answer for a colleague",
     cover:
       "{adult} is away until {day} and named you to answer meanwhile. Answers of {adult}’s students come to you, and you may look those students up.",
-    coverRead: "Read the answers",
   },
   es: {
     awayStaffOnly: "Eso es para el personal. Escribe ayuda para ver qué puedes hacer aquí.",
@@ -57,6 +56,5 @@ export const say = phrasebook("roster", {
     coverSummary: "Respondes por otra persona",
     cover:
       "{adult} falta hasta el {day} y te nombró para responder mientras tanto. Te llegan las respuestas de sus estudiantes, y puedes buscarlos por su nombre.",
-    coverRead: "Leer las respuestas",
   },
 })

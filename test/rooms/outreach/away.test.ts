@@ -49,6 +49,8 @@ test("what waits moves to the cover, who is told, reads it, and may look the stu
   expect(shown(composed.message)).toContain("Rosa Rivera is away until Wednesday 17 February and named you to answer meanwhile.")
   expect(shown(composed.message)).toContain("One answer is waiting for you, from Ada Brook.")
 
+  expect((await owedIn(school, "parr")).map(({ kind }) => kind).sort()).toEqual(["notice", "reach_out"])
+
   expect(shown(await press(school, "parr", now, "reading_open", ""))).toContain("«Hi»")
   expect(shown(await command(school, "parr", now, "mentee", "ada"))).toContain("Ada Brook")
   expect(shown(await press(school, "parr", now, "reading_read", id))).toContain("All read.")
