@@ -105,3 +105,60 @@ export async function historyIn(school: TestSchool, who: StudentName): Promise<{
   const [row] = await look<{ start: string; weeks: string }>(school, sql`select start, weeks from history where student_id = ${school.people[who]}`)
   return row ?? null
 }
+
+/**
+ * A further advisory of the east, rivera's, with a student for each string of weeks from the first on. The last letter is the week that closes
+ * next: "m" a question that was sent and is still open, anything else has been said already. Returns the group's id and the students', in order.
+ */
+export async function advisory(school: TestSchool, weeks: readonly string[]): Promise<{ id: string; students: string[] }> {
+  const [id, planId] = [randomUUID(), randomUUID()]
+  const students = weeks.map(() => randomUUID())
+  await withSchool(school.db, school.id, async (tx) => {
+    await rows(
+      tx,
+      sql`insert into school_group (school_id, id, sourced_id, site_id, title, kind) values (${school.id}, ${id}, ${id}, ${school.sites.east}, 'Birch advisory', 'advisory')`,
+    )
+    await rows(
+      tx,
+      sql`insert into plan (school_id, id, group_id, active, since) values (${school.id}, ${planId}, ${id}, true, ${at(monday(0), "07:00")})`,
+    )
+    const given = weeks.map((letters, i) => ({
+      ...{ id: students[i], name: `S${String(i).padStart(3, "0")}`, tie: randomUUID(), occurrence: randomUUID(), delivery: randomUUID() },
+      ...{ kept: letters.endsWith("m") ? letters.slice(0, -1) : letters, open: letters.endsWith("m"), last: letters.length - 1 },
+    }))
+    const shape = sql`jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as g(id uuid, name text, tie uuid, occurrence uuid, delivery uuid, kept text, open boolean, last integer)`
+    const day = (n: ReturnType<typeof sql>, offset: number) => sql`(${monday(0)}::date + 7 * ${n} + ${offset}::integer)`
+    await rows(
+      tx,
+      sql`insert into person (school_id, id, sourced_id, role, given_name, family_name, language, site_id, consent)
+          select ${school.id}::uuid, id, id::text, 'student', name, 'Sample', 'en', ${school.sites.east}::uuid, 'school' from ${shape}`,
+    )
+    await rows(
+      tx,
+      sql`insert into membership (school_id, group_id, student_id, from_date) select ${school.id}::uuid, ${id}::uuid, id, ${monday(0)}::date from ${shape}`,
+    )
+    await rows(
+      tx,
+      sql`insert into tie (school_id, id, student_id, adult_id, kind, group_id, lead, source, from_date)
+          select ${school.id}::uuid, tie, id, ${school.people.rivera}::uuid, 'advisor', ${id}::uuid, true, 'roster', ${monday(0)}::date from ${shape}`,
+    )
+    await rows(
+      tx,
+      sql`insert into history (school_id, student_id, start, weeks) select ${school.id}::uuid, id, ${monday(0)}::date, kept from ${shape} where kept <> ''`,
+    )
+    await rows(
+      tx,
+      sql`insert into occurrence (school_id, id, plan_id, group_id, student_id, local_date, week, opens_at, closes_at)
+          select ${school.id}::uuid, occurrence, ${planId}::uuid, ${id}::uuid, id, ${day(sql`last`, 3)}, ${day(sql`last`, 0)},
+            (${day(sql`last`, 3)} + time '14:45') at time zone 'America/New_York', (${day(sql`last`, 8)} + time '18:00') at time zone 'America/New_York'
+          from ${shape} where open`,
+    )
+    await rows(
+      tx,
+      sql`insert into delivery (school_id, id, kind, dedupe_key, person_id, subject_id, due_at, expires_at, state, settled_at)
+          select ${school.id}::uuid, delivery, 'prompt', 'prompt:' || occurrence, id, occurrence, now(), now(), 'sent',
+            (${day(sql`last`, 3)} + time '14:45') at time zone 'America/New_York' from ${shape} where open`,
+    )
+  })
+  return { id, students }
+}
