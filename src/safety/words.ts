@@ -63,6 +63,19 @@ export function studentWords(
   ]
 }
 
+/** Where all of the school is left out or gone: no promise, only where people answer. */
+export const nobodyWords = (language: Language, resources: readonly Prose[]): Prose[] => [
+  plain(safetyPhrase(language, "student_nobody")),
+  strong(safetyPhrase(language, "student_urgent_danger")),
+  ...resources,
+]
+
+/** To the student who writes on while people are being told. */
+export const addedWords = (level: Raised, language: Language, responder: string | null, resources: readonly Prose[]): Prose[] => [
+  plain(safetyPhrase(language, "student_added", { responder: responder ?? safetyPhrase(language, "responder_unnamed") })),
+  ...(level === "urgent" ? [strong(safetyPhrase(language, "student_urgent_danger")), ...resources] : []),
+]
+
 /** To the student, once an adult has said "I have it". */
 export const studentTaken = (language: Language, adult: string): Prose => plain(safetyPhrase(language, "student_taken", { adult }))
 

@@ -1,0 +1,99 @@
+// Decides, before anything else is done with them, whether words call for a person, and answers at once with fixed words.
+// Refuses to know what else becomes of the words: whatever this says, they go their way.
+import { peopleById, personById, whoseAccount } from "../../db/queries/people.ts"
+import { recentWords, type Subject } from "../../db/queries/safety.ts"
+import { schoolRow } from "../../db/queries/school.ts"
+import type { Scene, Turn } from "../deps.ts"
+import type { InboundEvent } from "../platform/event.ts"
+import { cut, limits } from "../platform/limits.ts"
+import { type Message, message, text } from "../platform/message.ts"
+import { type Prose, plain } from "../platform/prose.ts"
+import { type Language, languageOf, languages } from "../words/phrasebook.ts"
+import { safetyPhrase } from "./phrases.ts"
+import { leaveOut, namedIn, type Raised, raise } from "./raise.ts"
+import { type Screened, screen, screenTogether } from "./screen.ts"
+import { nextRead } from "./staffed.ts"
+import { addedWords, nobodyWords, resourcesFor, studentWords } from "./words.ts"
+
+const hourMs = 3_600_000
+const partsMost = 12
+
+/** What a student wrote, with what they wrote in the past hour. Null where nothing calls for a person; staff are not screened. */
+export async function looked(turn: Turn, words: string): Promise<Message | null> {
+  const { actor, event, tx, now } = turn
+  if (actor.role !== "student") return null
+  const subject: Subject = { studentId: actor.personId, account: null }
+  const before = await recentWords(tx, turn.deps.words, turn.schoolId, actor.personId, new Date(now.getTime() - hourMs), partsMost)
+  const found = screenTogether(before, words)
+  const all = [...before, words].join(" ")
+  const via = event.from.account.platform
+  if (found.level === "none") return leftOut(turn, subject, words, via, actor.language)
+  const raised = await raise(turn, {
+    ...{ subject, level: found.level, topics: found.topics, via, source: sourceOf(event) },
+    ...{ words: evidence(event, before, words, found), named: await namedIn(turn, all) },
+  })
+  return answerTo(turn, raised, found.level, actor.language)
+}
+
+/** What somebody off the list wrote; whoever has left the school is named by their old row. */
+export async function lookedAtStranger(scene: Scene, event: InboundEvent, words: string): Promise<Message | null> {
+  if (words.trim() === "") return null
+  const { platform, tenant, user } = event.from.account
+  const known = await whoseAccount(scene.tx, platform, tenant, user)
+  const person = known?.personId ? await personById(scene.tx, known.personId) : null
+  const subject: Subject =
+    person?.role === "student" ? { studentId: person.id, account: null } : { studentId: null, account: `${platform}/${tenant}/${user}` }
+  const language = languageOf(person?.language ?? null, languageOf((await schoolRow(scene.tx))?.language ?? null))
+  const found = screen(words)
+  if (found.level === "none") return leftOut(scene, subject, words, platform, language)
+  const named = await namedIn(scene, words)
+  const raised = await raise(scene, { subject, level: found.level, topics: found.topics, source: sourceOf(event), words, named, via: platform })
+  return answerTo(scene, raised, found.level, language)
+}
+
+/** The fixed words alone, in every language: nothing could be kept, and nothing is known of who writes. */
+export function urgentWords(words: string): Message | null {
+  if (screen(words).level === "none") return null
+  return said(
+    "en",
+    languages.flatMap((language) => [plain(safetyPhrase(language, "student_not_kept")), ...resourcesFor("US", language)]),
+  )
+}
+
+const sourceOf = ({ id, from: { account } }: InboundEvent): string => `${account.platform}/${account.tenant}/${id}`
+
+/** What the adult reads: the words of a form without its taps, and, where only messages together say it, those before them too. */
+function evidence(event: InboundEvent, before: readonly string[], words: string, found: Screened): string {
+  const typed = event.kind === "submitted" ? event.values.words : undefined
+  const own = typed !== undefined && screen(typed).level === found.level ? typed : words
+  return screen(own).level === found.level ? own : [...before, own].join("\n\n")
+}
+
+async function answerTo(scene: Scene, { joined, responders, zone }: Raised, level: "concern" | "urgent", language: Language): Promise<Message> {
+  const resources = resourcesFor("US", language)
+  if (responders.length === 0) return said(language, nobodyWords(language, resources))
+  const responder = await named(scene, responders, language)
+  if (joined) return said(language, addedWords(level, language, responder, resources))
+  const reads = nextRead(scene.settings["safety.hours"], scene.now, zone)
+  return said(language, studentWords(level, language, { responder, reads, zone, resources }))
+}
+
+// More names than this say less than "an adult whose job this is".
+const namesMost = 3
+
+async function named(scene: Scene, ids: readonly string[], language: Language): Promise<string | null> {
+  if (ids.length > namesMost) return null
+  const people = await peopleById(scene.tx, ids)
+  const names = ids.flatMap((id) => people.get(id)?.name ?? [])
+  return new Intl.ListFormat(language, { type: "disjunction" }).format(names)
+}
+
+/** The fixed words ask a student to name adults who are part of it: here they do. */
+async function leftOut(scene: Scene, subject: Subject, words: string, via: string, language: Language): Promise<Message | null> {
+  const left = await leaveOut(scene, subject, words, via)
+  if (!left) return null
+  const names = new Intl.ListFormat(language).format(left.names)
+  return said(language, [plain(safetyPhrase(language, left.late ? "student_left_out_late" : "student_left_out", { names: cut(names, limits.fact) }))])
+}
+
+const said = (language: Language, paragraphs: readonly Prose[]): Message => message(safetyPhrase(language, "student_summary"), paragraphs.map(text))
