@@ -19,15 +19,18 @@ import {
 import { type Progress, stageRoster, whole } from "../../db/queries/roster-stage.ts"
 import { type AdvisoryRow, advisoryRows, followMemberships, followTies, keepEnrolments, withoutAdvisor } from "../../db/queries/roster-ties.ts"
 import { isZone, localDate } from "../scheduling/zone.ts"
-import type { Roster, Site } from "./roster.ts"
+import { type Roster, type Site, unsaidZone } from "./roster.ts"
 
 /** What applying needs of the world: an open transaction of the school, whose row is already there. */
 export type RosterScene = { tx: Tx; schoolId: string; ids: () => string; now: Date }
 
-/** `zones`: by a site's key or name, else `everywhere`, else what the site has. `expectShrink`: an admin has looked, and says yes. */
+/**
+ * `zones`: by a site's key or name, else `everywhere`, else what the site has, else `unsaid`; without that a site that has none is
+ * refused. `expectShrink`: an admin has looked, and says yes.
+ */
 export type ApplyOptions = {
   consent: "none" | "school" | "parent"
-  zones: { everywhere: string | null; bySite: Readonly<Record<string, string>> }
+  zones: { everywhere: string | null; bySite: Readonly<Record<string, string>>; unsaid?: string }
   expectShrink: boolean
   progress?: Progress
 }
@@ -43,6 +46,7 @@ export type RosterReport = {
   advisories: readonly (AdvisoryRow & { why: string | null })[]
   studentsWithoutAdvisor: readonly string[]
   leftOut: Readonly<Record<string, number>>
+  sitesWithoutZone: readonly Pick<Site, "sourcedId" | "name">[]
 }
 
 /** Refusals leave everything as it was. */
@@ -93,10 +97,9 @@ export async function applyRoster(scene: RosterScene, roster: Roster, options: A
   for (const chore of ["plan", "sweep"] as const) await wakeBy(tx, schoolId, chore, now)
   const why = new Map(roster.groups.map((group) => [group.sourcedId, group.why]))
   const advisories = (await advisoryRows(tx, today)).map((group) => ({ ...group, why: why.get(group.sourcedId) ?? null }))
-  return {
-    kind: "applied",
-    report: { changes, consented, advisories, studentsWithoutAdvisor: await withoutAdvisor(tx, today), leftOut: roster.leftOut },
-  }
+  const sitesWithoutZone = (await siteRows(tx)).filter((site) => site.zone === unsaidZone)
+  const studentsWithoutAdvisor = await withoutAdvisor(tx, today)
+  return { kind: "applied", report: { changes, consented, advisories, studentsWithoutAdvisor, leftOut: roster.leftOut, sitesWithoutZone } }
 }
 
 type ZonesFor = { kind: "zones"; bySite: ReadonlyMap<string, string> } | Extract<Applied, { kind: "zone_unknown" | "zone_missing" | "site_unknown" }>
@@ -110,7 +113,7 @@ function zonesFor(sites: readonly Site[], known: readonly SiteRow[], given: Appl
   const before = new Map(known.map((site) => [site.sourcedId, site.zone]))
   const found = sites.map((site) => ({
     site,
-    zone: given.bySite[site.sourcedId] ?? given.bySite[site.name] ?? given.everywhere ?? before.get(site.sourcedId),
+    zone: given.bySite[site.sourcedId] ?? given.bySite[site.name] ?? given.everywhere ?? before.get(site.sourcedId) ?? given.unsaid,
   }))
   const missing = found.filter(({ zone }) => zone === undefined)
   if (missing.length > 0) return { kind: "zone_missing", sites: missing.map(({ site }) => ({ sourcedId: site.sourcedId, name: site.name })) }

@@ -54,3 +54,6 @@ export type Roster = {
   /** Users that were not read, by the role the file gives them, for the dry run ("guardian": 12). */
   leftOut: Readonly<Record<string, number>>
 }
+
+/** Stands where nobody said in which zone a site lies; its groups are asked nothing until somebody does. */
+export const unsaidZone = "UTC"

@@ -1,0 +1,82 @@
+import { sql } from "drizzle-orm"
+import { unsaidZone } from "../../src/roster/roster.ts"
+import { rows, type Tx } from "../client.ts"
+
+export type StatusRow = {
+  students: number
+  staff: number
+  noConsent: number
+  plansOn: number
+  unread: number
+  alerts: number
+  reachOuts: number
+  safetyOpen: number
+  notOnBot: number
+  inTrouble: number
+  counsellors: number
+  sites: number
+  sitesWithoutZone: number
+  terms: number
+  daysOffAhead: number
+}
+
+/** How a school stands: counts only. `notOnBot`: active people without any address; `inTrouble`: whose every address refuses us. */
+export async function statusOf(tx: Tx, today: string): Promise<StatusRow> {
+  const [row] = await rows<StatusRow>(
+    tx,
+    sql`select
+      (select count(*) from person where role = 'student' and status = 'active') as students,
+      (select count(*) from person where role = 'staff' and status = 'active') as staff,
+      (select count(*) from person where role = 'student' and status = 'active' and consent = 'none') as "noConsent",
+      (select count(*) from plan p join school_group g on g.school_id = p.school_id and g.id = p.group_id where p.active and g.status = 'active') as "plansOn",
+      (select count(*) from reading where read_at is null) as unread,
+      (select count(*) from alert where state <> 'closed') as alerts,
+      (select count(*) from reach_out where state = 'open') as "reachOuts",
+      (select count(*) from safety_event where state = 'open') as "safetyOpen",
+      (select count(*) from person p where p.status = 'active' and not exists (select from address a where a.school_id = p.school_id and a.person_id = p.id)) as "notOnBot",
+      (select count(*) from person p where p.status = 'active' and exists (select from address a where a.school_id = p.school_id and a.person_id = p.id)
+        and not exists (select from address a where a.school_id = p.school_id and a.person_id = p.id and a.trouble is null)) as "inTrouble",
+      (select count(*) from staff_role r join person p on p.school_id = r.school_id and p.id = r.person_id where r.role = 'counsellor' and p.status = 'active') as counsellors,
+      (select count(*) from site) as sites,
+      (select count(*) from site where zone = ${unsaidZone}) as "sitesWithoutZone",
+      (select count(*) from term where ends >= ${today}::date) as terms,
+      (select count(distinct date) from day_off where date >= ${today}::date) as "daysOffAhead"`,
+  )
+  if (!row) throw new Error("The database gave no counts.")
+  return row
+}
+
+/** Deliveries by state, and why those that were not sent were not. */
+export async function deliveryCounts(tx: Tx): Promise<{ state: string; failure: string | null; count: number }[]> {
+  return rows(tx, sql`select state, failure, count(*) as count from delivery group by 1, 2 order by 1, 3 desc, 2`)
+}
+
+export type GroupRow = {
+  id: string
+  title: string
+  kind: "advisory" | "class"
+  site: string
+  zone: string
+  on: boolean
+  students: number
+  asked: number
+}
+
+/** Active groups, advisories first; `asked` of their `students` have a consent and have not said stop. */
+export async function groupRows(tx: Tx, today: string): Promise<GroupRow[]> {
+  return rows(
+    tx,
+    sql`select g.id, g.title, g.kind, s.name as site, s.zone, coalesce(p.active, false) as "on", count(o.id) as students,
+          count(o.id) filter (where o.consent <> 'none' and o.stopped_at is null) as asked
+        from school_group g join site s on s.school_id = g.school_id and s.id = g.site_id
+        left join plan p on p.school_id = g.school_id and p.group_id = g.id
+        left join membership m on m.school_id = g.school_id and m.group_id = g.id and (m.to_date is null or m.to_date >= ${today}::date)
+        left join person o on o.school_id = m.school_id and o.id = m.student_id and o.status = 'active'
+        where g.status = 'active' group by g.id, g.title, g.kind, s.name, s.zone, p.active order by g.kind, s.name, g.title, g.id`,
+  )
+}
+
+/** Schools that a plan has never looked at would have no wake-up: when each chore next looks. Runs without a school. */
+export async function wakesOf(tx: Tx, schoolId: string): Promise<{ kind: string; at: Date }[]> {
+  return rows(tx, sql`select kind, min(next_at) as at from wake where school_id = ${schoolId} group by 1 order by 1`)
+}

@@ -1,0 +1,174 @@
+// The commands about asking: plan on and off, preview, and one step by hand.
+import { type Command, InvalidArgumentError } from "commander"
+import { writeDeed } from "../../db/queries/access.ts"
+import { wakeBy } from "../../db/queries/delivery-owe.ts"
+import { siteRows } from "../../db/queries/roster-apply.ts"
+import { switchPlan } from "../../db/queries/scheduling.ts"
+import { type GroupRow, groupRows } from "../../db/queries/status.ts"
+import type { Scene } from "../deps.ts"
+import { unsaidZone } from "../roster/roster.ts"
+import type { NotPlaced } from "../scheduling/place.ts"
+import { type PreviewGroup, type PreviewStudent, previewWeek } from "../scheduling/preview.ts"
+import { formatDay, formatTime, isDate, localDate, localTime, mondayOf } from "../scheduling/zone.ts"
+import { many, print, table } from "./print.ts"
+import { inSchool, theSchool, withDatabase } from "./session.ts"
+import { Trouble } from "./trouble.ts"
+
+type Options = { school?: string }
+
+export function addPlan(program: Command): void {
+  const plan = program.command("plan").description("which groups are asked each week; none until it is switched on")
+  for (const verb of ["on", "off"] as const) {
+    plan
+      .command(verb)
+      .argument("<group...>", 'a group\'s title or a part of it; "all" for every advisory')
+      .description(verb === "on" ? "ask a group each week from now on" : "ask a group no more")
+      .option("--school <name>", "which school, where there are several")
+      .addHelpText("after", `\nExample:\n  rapport plan ${verb} "Advisory Heron"`)
+      .action((group: string[], options: Options) => switchPlans(verb === "on", group.join(" "), options))
+  }
+  program
+    .command("preview")
+    .description("who would be asked in a week, when, and who would not be and why; nobody is messaged")
+    .option("--week <date>", "any day of the week that is meant, as 2027-02-08; else this week", dateOption)
+    .option("--school <name>", "which school, where there are several")
+    .addHelpText("after", "\nExample:\n  rapport preview --week 2027-02-08")
+    .action(preview)
+}
+
+function dateOption(value: string): string {
+  if (!isDate(value)) throw new InvalidArgumentError("Write a date as 2027-02-08.")
+  return value
+}
+
+async function todayOf(scene: Scene): Promise<string> {
+  const [site] = await siteRows(scene.tx)
+  return localDate(scene.now, site?.zone ?? "UTC")
+}
+
+/** Every advisory; one group by its whole title; or the only one whose title holds the words. */
+function meant(said: string, groups: readonly GroupRow[]): GroupRow[] {
+  const wanted = said.toLowerCase()
+  if (wanted === "all") return groups.filter((group) => group.kind === "advisory")
+  const exact = groups.filter((group) => group.title.toLowerCase() === wanted)
+  return exact.length > 0 ? exact : groups.filter((group) => group.title.toLowerCase().includes(wanted))
+}
+
+const groupTable = (groups: readonly GroupRow[]): string[] =>
+  table(
+    groups.map((group) => [group.title, group.site, group.kind, many(group.students, "student"), group.on ? "on" : "off"]),
+    "  ",
+  )
+
+async function switchPlans(on: boolean, said: string, options: Options): Promise<void> {
+  await withDatabase(async (session) => {
+    const school = await theSchool(session, options.school)
+    const lines = await inSchool(session, school.id, async (scene) => {
+      const groups = await groupRows(scene.tx, await todayOf(scene))
+      const found = meant(said, groups)
+      if (groups.length === 0) throw new Trouble('There are no groups yet: run "roster import PATH" first.')
+      if (found.length === 0)
+        throw new Trouble(
+          [
+            `${said.toLowerCase() === "all" ? "There is no advisory here" : `No group is called "${said}"`}. The groups are:`,
+            ...groupTable(groups),
+          ].join("\n"),
+        )
+      if (found.length > 1 && said.toLowerCase() !== "all")
+        throw new Trouble([`"${said}" may be several groups: write the whole title.`, ...groupTable(found)].join("\n"))
+      const nowhere = found.find((group) => on && group.zone === unsaidZone)
+      if (nowhere)
+        throw new Trouble(`Nobody said in which time zone ${nowhere.site} lies: import the roster again with --zone Area/City. Nothing was changed.`)
+      for (const group of found) {
+        await switchPlan(scene.tx, school.id, { id: scene.ids(), groupId: group.id, active: on, now: scene.now })
+        const deed = { schoolId: school.id, id: scene.ids(), at: scene.now, actorId: null, via: "terminal", subjectId: group.id }
+        await writeDeed(scene.tx, { ...deed, act: on ? "plan_on" : "plan_off" })
+      }
+      await wakeBy(scene.tx, school.id, "plan", scene.now)
+      return found.flatMap((group) => (on ? switchedOn(group) : [`${group.title} is off: its students are asked no more.`]))
+    })
+    print(...lines)
+  })
+}
+
+function switchedOn(group: GroupRow): string[] {
+  const kept = group.students - group.asked
+  const lines = [`${group.title} is on: ${many(group.asked, "student")} of ${group.students} will be asked. "rapport preview" says when.`]
+  if (kept > 0) lines.push(`  ${kept} will not: no consent is recorded, or they said stop.`)
+  if (group.kind === "class") lines.push("  It is a class, not an advisory: its teacher does not read the answers, the students' advisors do.")
+  return lines
+}
+
+async function preview(options: Options & { week?: string }): Promise<void> {
+  await withDatabase(async (session) => {
+    const school = await theSchool(session, options.school)
+    const { date, groups } = await inSchool(session, school.id, async (scene) => {
+      const day = options.week ?? (await todayOf(scene))
+      return { date: day, groups: await previewWeek(scene, day) }
+    })
+    print(`The week of ${formatDay(mondayOf(date), "en")}, ${mondayOf(date)}:`)
+    if (groups.length === 0) print('No group has a plan, so nobody is asked anything: "rapport plan on GROUP" switches one on.')
+    for (const group of groups) print("", ...groupLines(group))
+  })
+}
+
+function groupLines(group: PreviewGroup): string[] {
+  if (!group.on) return [`${group.title}: off. Nobody is asked.`]
+  const { placed, zone } = group
+  if (placed.kind === "none") return [`${group.title}: nobody is asked, because ${noPrompt(placed.why)}.`]
+  const at = (moment: Date) => `${formatDay(localDate(moment, zone), "en")} at ${formatTime(localTime(moment, zone), "en")}`
+  const asked = group.students.filter((student) => student.hindrance === null)
+  const others = group.students.filter((student) => student.hindrance !== null)
+  return [
+    `${group.title}: ${many(asked.length, "student")} asked on ${at(placed.opensAt)} (${zone}).`,
+    `  ${placed.remindAt ? `Reminder ${at(placed.remindAt)}, to those who have not answered. ` : "No reminder. "}Closes ${at(placed.closesAt)}. Adults read from ${at(placed.readingAt)}.`,
+    ...table(
+      asked.map((student) => [
+        student.name,
+        student.adult === null ? "nobody reads the answer yet: no advisor" : `${student.adult} reads the answer`,
+      ]),
+      "  ",
+    ),
+    ...(others.length === 0
+      ? []
+      : [
+          `  Not asked:`,
+          ...table(
+            others.map((student) => [student.name, hindered(student)]),
+            "    ",
+          ),
+        ]),
+  ]
+}
+
+function noPrompt(why: NotPlaced["why"]): string {
+  switch (why) {
+    case "break":
+      return "there is no school that week"
+    case "outside_term":
+      return "that week lies outside every term"
+    case "short_week":
+      return "it has fewer than two school days"
+    case "term_ends":
+      return "no school day follows on which to answer or to read"
+    default:
+      return why satisfies never
+  }
+}
+
+function hindered(student: PreviewStudent): string {
+  switch (student.hindrance) {
+    case "consent":
+      return "no consent is recorded"
+    case "stop":
+      return "they said stop"
+    case "pause":
+      return `they paused until ${student.paused ?? "later"}`
+    case "no_account":
+      return "they are not on the bot yet"
+    case "trouble":
+      return "their account cannot be written to"
+    default:
+      return student.hindrance ?? ""
+  }
+}

@@ -1,0 +1,83 @@
+// The commands that run Rapport or one step of it: start, migrate, tick.
+import { Argument, type Command, InvalidArgumentError, Option } from "commander"
+import type { PlatformName } from "../platform/account.ts"
+import type { Clock } from "../platform/clock.ts"
+import type { Platform } from "../platform/platform.ts"
+import { many, print } from "./print.ts"
+import { promptsFolder, type Session, withDatabase, withPlace } from "./session.ts"
+import { Trouble } from "./trouble.ts"
+
+export function addRunning(program: Command): void {
+  program
+    .command("start")
+    .description("run Rapport until it is stopped: the bot, its schedule and, with nothing configured, the playground")
+    .addOption(new Option("--role <role>", "what this process does").choices(["all"]).default("all"))
+    .addHelpText("after", "\nExample:\n  rapport start")
+    .action(async () => (await import("../main.ts")).main())
+  program
+    .command("migrate")
+    .description("bring the database to this version; safe to run again")
+    .addHelpText("after", "\nExample:\n  rapport migrate")
+    .action(migrateNow)
+  program
+    .command("tick")
+    .addArgument(new Argument("<step>", "which step").choices(["plan", "deliver", "sweep"]))
+    .description("one step of the schedule by hand: plan what is due, deliver it, or sweep what waits")
+    .option("--at <time>", "as if it were this moment, as 2027-02-11T19:45:00Z", instantOption)
+    .addHelpText("after", "\nExample:\n  rapport tick plan --at 2027-02-11T19:45:00Z")
+    .action(tick)
+}
+
+function instantOption(value: string): Date {
+  const at = new Date(value)
+  if (!/^\d{4}-\d{2}-\d{2}T.*(Z|[+-]\d{2}:\d{2})$/.test(value) || Number.isNaN(at.getTime()))
+    throw new InvalidArgumentError("Write a moment with its zone, as 2027-02-11T19:45:00Z.")
+  return at
+}
+
+async function migrateNow(): Promise<void> {
+  const [{ migrate }, { prepareJobs }] = await Promise.all([import("../../db/migrate.ts"), import("../jobs.ts")])
+  await withPlace(async ({ ownerUrl }) => {
+    const applied = await migrate(ownerUrl)
+    await prepareJobs(ownerUrl)
+    print(applied.length === 0 ? "The database is of this version already." : `The database is now of this version: ${applied.join(", ")}.`)
+  })
+}
+
+async function tick(step: "plan" | "deliver" | "sweep", options: { at?: Date }): Promise<void> {
+  const [{ createApp }, { choreNow, deliverDue }, { createLog }, { readPrompts }] = await Promise.all([
+    import("../app.ts"),
+    import("../ticks.ts"),
+    import("../log.ts"),
+    import("../words/prompts.ts"),
+  ])
+  await withDatabase(async (session) => {
+    const at = options.at ?? session.now
+    const clock: Clock = { now: () => at }
+    const { db, words, ids, config } = session
+    const { prompts } = readPrompts(promptsFolder)
+    const base = { db, clock, ids, words, prompts, log: createLog("error"), wakeLanes: async () => {} }
+    const app = createApp(base)
+    if (step !== "deliver") {
+      await choreNow({ ...base, platforms: new Map() }, app.chores, step)
+      print(step === "plan" ? "Planned what is due." : "Swept what waits.")
+      return
+    }
+    if (config.playground && session.shared)
+      throw new Trouble("Rapport is running on this data and delivers by itself: stop it first to deliver by hand.")
+    const { sent, refused, unknown, expired, later } = await deliverDue({ ...base, platforms: await platformsOf(session, clock) }, app.letters)
+    print(`${many(sent, "message")} sent, ${refused} refused, ${unknown} unknown, ${expired} expired, ${later} put off.`)
+  })
+}
+
+/** The playground by itself, with nobody at its page. */
+async function platformsOf({ config, db, ids }: Session, clock: Clock): Promise<ReadonlyMap<PlatformName, Platform>> {
+  if (!config.playground) return new Map()
+  const { openTown } = await import("../playground.ts")
+  const still = { ...clock, progress: () => null, moveTo: () => Promise.reject(new Error("This clock stands still.")) }
+  const report = (error: unknown) => {
+    throw error
+  }
+  const town = openTown({ dataDir: config.dataDir, db, clock: still, ids, work: async () => 0, nextWork: async () => null, report })
+  return new Map([["playground", town.platform]])
+}

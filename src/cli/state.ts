@@ -1,0 +1,222 @@
+// The commands that say how things stand: doctor and status. Counts and names of things, never anybody's words.
+import type { Command } from "commander"
+import { withoutSchool } from "../../db/client.ts"
+import { siteRows } from "../../db/queries/roster-apply.ts"
+import { withoutAdvisor } from "../../db/queries/roster-ties.ts"
+import { deliveryCounts, type StatusRow, statusOf, wakesOf } from "../../db/queries/status.ts"
+import { workspaceRows } from "../../db/queries/workspaces.ts"
+import { localDate } from "../scheduling/zone.ts"
+import { readPrompts } from "../words/prompts.ts"
+import { many, print, some, table } from "./print.ts"
+import { configured, inSchool, promptsFolder, type Session, schools, theSchool, withDatabase } from "./session.ts"
+import { readiness } from "./settings.ts"
+import { sentenceOf, Trouble } from "./trouble.ts"
+
+type Options = { school?: string }
+
+export function addState(program: Command): void {
+  program
+    .command("doctor")
+    .description("look at everything Rapport stands on, and say what to do about what is wrong")
+    .option("--school <name>", "which school, where there are several")
+    .addHelpText("after", "\nExample:\n  rapport doctor")
+    .action(doctor)
+  program
+    .command("status")
+    .description("how a school stands, in counts")
+    .option("--school <name>", "which school, where there are several")
+    .addHelpText("after", "\nExample:\n  rapport status")
+    .action(status)
+}
+
+/** `well` null: nothing is wrong, but something is still to be done before anybody is asked. */
+type Finding = { of: string; well: boolean | null; says: string }
+
+async function doctor(options: Options): Promise<void> {
+  const findings: Finding[] = [promptsFinding()]
+  try {
+    const { database } = configured()
+    await withDatabase(async (session) => {
+      findings.push({ of: "database", well: true, says: database.kind === "embedded" ? "the bundled Postgres runs" : "the given Postgres answers" })
+      findings.push({ of: "migrations", well: true, says: "all applied" })
+      findings.push(...(await schoolFindings(session, options)))
+    })
+  } catch (error) {
+    const sentence = sentenceOf(error, process.env.DATABASE_URL ?? "")
+    if (sentence === null) throw error
+    findings.push({ of: "database", well: false, says: sentence })
+  }
+  const mark = ({ well }: Finding) => (well === null ? "to do" : well ? "ok" : "WRONG")
+  print(...table(findings.map((finding) => [mark(finding), finding.of, finding.says])))
+  const wrong = findings.filter(({ well }) => well === false)
+  if (wrong.length > 0) throw new Trouble(`${many(wrong.length, "thing")} to put right first.`)
+}
+
+function promptsFinding(): Finding {
+  const { problems } = readPrompts(promptsFolder)
+  const [first] = problems
+  if (!first) return { of: "prompts", well: true, says: "all sound" }
+  return {
+    of: "prompts",
+    well: false,
+    says: `${many(problems.length, "problem")}, the first in ${first.file}:${first.line}: run "rapport prompts check"`,
+  }
+}
+
+async function schoolFindings(session: Session, options: Options): Promise<Finding[]> {
+  if ((await schools(session)).length === 0)
+    return [{ of: "roster", well: null, says: 'there is no school yet: run "rapport roster import PATH", or "npm start" for the sample school' }]
+  const school = await theSchool(session, options.school)
+  return inSchool(session, school.id, async (scene) => {
+    const [site] = await siteRows(scene.tx)
+    const today = localDate(session.now, site?.zone ?? "UTC")
+    const counts = await statusOf(scene.tx, today)
+    const alone = await withoutAdvisor(scene.tx, today)
+    const workspaces = (await workspaceRows(scene.tx)).filter((row) => row.schoolId === school.id)
+    const paused = workspaces.filter((row) => row.paused !== null)
+    const gate = await readiness(scene)
+    return [
+      rosterFinding(school.name, counts),
+      {
+        of: "advisors",
+        well: alone.length === 0 ? true : null,
+        says:
+          alone.length === 0
+            ? "every student has one"
+            : `${many(alone.length, "student")} without one (${some(alone, 5)}): put them into an advisory, or run "rapport caseload import FILE.csv"`,
+      },
+      ...(counts.sitesWithoutZone === 0
+        ? []
+        : [
+            {
+              of: "zones",
+              well: null,
+              says: `${many(counts.sitesWithoutZone, "site")} without a time zone: import the roster again with --zone Area/City`,
+            },
+          ]),
+      calendarFinding(counts),
+      {
+        of: "consent",
+        well: counts.noConsent === 0 ? true : null,
+        says:
+          counts.noConsent === 0
+            ? "recorded for every student"
+            : `${many(counts.noConsent, "student")} without, who are asked nothing: import again with --consent once the school has it`,
+      },
+      {
+        of: "counsellors",
+        well: counts.counsellors > 0 ? true : null,
+        says:
+          counts.counsellors > 0
+            ? `${counts.counsellors} on the list`
+            : 'nobody is on the list where unread answers end: run "rapport staff grant PERSON counsellor"',
+      },
+      accountsFinding(
+        counts,
+        workspaces.length,
+        paused.map((row) => `${row.platform} ${row.tenant}`),
+      ),
+      {
+        of: "plans",
+        well: counts.plansOn > 0 ? true : null,
+        says: counts.plansOn > 0 ? `${many(counts.plansOn, "group")} on` : 'no group is asked yet: run "rapport plan on GROUP"',
+      },
+      {
+        of: "golive",
+        well: gate.ready ? true : null,
+        says: gate.ready ? "ready for a real platform" : `${many(gate.missing.length, "thing")} missing: run "rapport golive"`,
+      },
+    ]
+  })
+}
+
+const rosterFinding = (name: string, counts: StatusRow): Finding => ({
+  of: "roster",
+  well: counts.students > 0 && counts.staff > 0,
+  says:
+    counts.students > 0 && counts.staff > 0
+      ? `${name}: ${many(counts.students, "student")} and ${counts.staff} staff at ${many(counts.sites, "site")}`
+      : `${name} has ${counts.students === 0 ? "no students" : "no staff"}: run "rapport roster import PATH"`,
+})
+
+const calendarFinding = (counts: StatusRow): Finding =>
+  counts.terms === 0
+    ? {
+        of: "calendar",
+        well: null,
+        says: 'no term that is still running or to come: run "rapport calendar import FILE", or import a roster of this year',
+      }
+    : {
+        of: "calendar",
+        well: counts.daysOffAhead > 0 ? true : null,
+        says:
+          counts.daysOffAhead > 0 ? `${many(counts.daysOffAhead, "day")} off ahead` : 'no day off ahead is known: run "rapport calendar import FILE"',
+      }
+
+function accountsFinding(counts: StatusRow, workspaces: number, paused: readonly string[]): Finding {
+  const of = "accounts"
+  if (paused.length > 0) return { of, well: false, says: `${paused.join(" and ")} refuses us: connect it again` }
+  if (workspaces === 0) return { of, well: null, says: 'nobody can be written to yet: "npm start" opens the playground' }
+  const missing = counts.notOnBot + counts.inTrouble
+  if (missing === 0) return { of, well: true, says: "everybody can be written to" }
+  const says = [
+    ...(counts.notOnBot > 0 ? [`${many(counts.notOnBot, "person", "people")} not on the bot`] : []),
+    ...(counts.inTrouble > 0 ? [`${many(counts.inTrouble, "person", "people")} whose account refuses us`] : []),
+  ]
+  return { of, well: null, says: `${says.join(", ")}: they get nothing, and it never counts as their silence` }
+}
+
+async function status(options: Options): Promise<void> {
+  await withDatabase(async (session) => {
+    const school = await theSchool(session, options.school)
+    const wakes = await withoutSchool(session.db, (tx) => wakesOf(tx, school.id))
+    await inSchool(session, school.id, async (scene) => {
+      const [site] = await siteRows(scene.tx)
+      const today = localDate(session.now, site?.zone ?? "UTC")
+      const counts = await statusOf(scene.tx, today)
+      const alone = await withoutAdvisor(scene.tx, today)
+      const deliveries = await deliveryCounts(scene.tx)
+      const states = [...new Set(deliveries.map((row) => row.state))]
+      print(`${school.name}, ${session.now.toISOString().slice(0, 16).replace("T", " ")} UTC`, "")
+      print(
+        ...table([
+          ["students", `${counts.students}, of them ${counts.noConsent} without consent`],
+          ["staff", `${counts.staff}, of them ${many(counts.counsellors, "counsellor")}`],
+          ["without an advisor", alone.length === 0 ? "0" : `${alone.length}: ${some(alone, 10)}`],
+          ["not on the bot", String(counts.notOnBot)],
+          ["cannot be written to", String(counts.inTrouble)],
+          ["groups asked each week", String(counts.plansOn)],
+          ["answers unread", String(counts.unread)],
+          ["alerts open", String(counts.alerts)],
+          ["wishes for a person open", String(counts.reachOuts)],
+          ["safety, not yet taken", String(counts.safetyOpen)],
+        ]),
+        "",
+        deliveries.length === 0 ? "No message has been owed yet." : "Messages:",
+        ...table(
+          states.map((state) => [
+            state,
+            String(sum(deliveries.filter((row) => row.state === state).map((row) => row.count))),
+            why(deliveries, state),
+          ]),
+          "  ",
+        ),
+        "",
+        ...table(
+          wakes.map((wake) => [
+            `next ${wake.kind}`,
+            wake.at.getUTCFullYear() > 9_000 ? "nothing to do" : `${wake.at.toISOString().slice(0, 16).replace("T", " ")} UTC`,
+          ]),
+        ),
+      )
+    })
+  })
+}
+
+const sum = (counts: readonly number[]): number => counts.reduce((all, one) => all + one, 0)
+
+const why = (rows: readonly { state: string; failure: string | null; count: number }[], state: string): string =>
+  rows
+    .filter((row) => row.state === state && row.failure !== null)
+    .map((row) => `${row.count} ${row.failure?.replaceAll("_", " ")}`)
+    .join(", ")
