@@ -15,7 +15,7 @@ const allowed: Readonly<Record<string, { places: readonly string[]; packages: re
     packages: ["zod", "csv-parse", "fflate", "node-ical", "temporal-polyfill"],
   },
   "src/access": { places: ["src/platform", "src/words", "src/deps", "db/queries"], packages: [] },
-  "src/delivery": { places: ["src/platform", "src/roster", "src/deps", "db/queries", "db/client"], packages: [] },
+  "src/delivery": { places: ["src/platform", "src/roster", "src/safety", "src/deps", "db/queries", "db/client"], packages: [] },
   "src/safety": {
     places: ["src/platform", "src/words", "src/scheduling", "src/access", "src/delivery", "src/roster", "src/deps", "db/queries"],
     packages: ["re2js", "zod"],
@@ -40,14 +40,25 @@ const allowed: Readonly<Record<string, { places: readonly string[]; packages: re
     packages: ["temporal-polyfill"],
   },
   "src/conversation": {
-    places: ["src/platform", "src/words", "src/roster", "src/access", "src/delivery", "src/deps", "db/queries", "db/client"],
+    places: ["src/platform", "src/words", "src/roster", "src/access", "src/delivery", "src/safety", "src/deps", "db/queries", "db/client"],
     packages: [],
   },
   "src/cli": { places: ["*"], packages: ["*"] },
   "adapters/playground": { places: ["src/platform"], packages: ["express"] },
   "db/schema": { places: [], packages: ["drizzle-orm"] },
   "db/queries": {
-    places: ["src/platform", "src/scheduling", "src/roster", "src/access", "src/delivery", "src/engagement", "src/words", "src/deps", "db/client", "db/words"],
+    places: [
+      "src/platform",
+      "src/scheduling",
+      "src/roster",
+      "src/access",
+      "src/delivery",
+      "src/engagement",
+      "src/words",
+      "src/deps",
+      "db/client",
+      "db/words",
+    ],
     packages: ["drizzle-orm"],
   },
 }
@@ -94,7 +105,9 @@ const sources: readonly Source[] = ["src", "adapters", "db"].flatMap((folder) =>
 )
 
 const specifiers = (text: string): string[] =>
-  [...text.matchAll(/^(?:import\b.*|export\b.*|\} )from "([^"\n]+)"|^import "([^"\n]+)"|\bimport\("([^"\n]+)"\)/gm)].map((match) => match[1] ?? match[2] ?? match[3] ?? "")
+  [...text.matchAll(/^(?:import\b.*|export\b.*|\} )from "([^"\n]+)"|^import "([^"\n]+)"|\bimport\("([^"\n]+)"\)/gm)].map(
+    (match) => match[1] ?? match[2] ?? match[3] ?? "",
+  )
 
 const placeOf = (file: string): string => {
   const folder = Object.keys(allowed).find((place) => file.startsWith(`${place}/`))

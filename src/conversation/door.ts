@@ -10,10 +10,11 @@ import type { Deps, Routes, Said, Scene, Turn } from "../deps.ts"
 import type { Workspace } from "../platform/account.ts"
 import { type Answer, say as answer, quiet } from "../platform/answer.ts"
 import type { InboundEvent } from "../platform/event.ts"
-import { limits } from "../platform/limits.ts"
+import { cut, limits } from "../platform/limits.ts"
 import { type Message, message, text } from "../platform/message.ts"
 import { plain } from "../platform/prose.ts"
 import { settingsFrom } from "../roster/settings.ts"
+import { servesStudents } from "../safety/gate.ts"
 import { languageOf } from "../words/phrasebook.ts"
 import { slashCommand, typedCommand } from "./commands.ts"
 import { help } from "./help.ts"
@@ -109,11 +110,36 @@ async function act(doorway: Doorway, turn: Turn, school: SchoolRow): Promise<Ans
   const { actor, event } = turn
   const words = wordsOf(event)
   const fixed = words === "" ? null : await doorway.looked(turn, words)
-  if (actor.role === "student" && actor.consent === "none") {
-    return fixed ? answer(fixed) : event.kind === "left" ? quiet : said(say(actor.language, "noConsent", { name: actor.name }))
+  if (actor.role === "student") {
+    const live = await servesStudents(turn, actor.account.platform)
+    if (!live || actor.consent === "none") return fixed ? answer(fixed) : unserved(turn, live ? "noConsent" : "notLive")
   }
   const result = words.length > limits.saidChars && event.kind !== "submitted" ? tooLong(turn, words) : await route(doorway, turn, school)
   return fixed ? answer(fixed) : result
+}
+
+/** A student whom the bot is not switched on for: one sentence, and nothing of theirs is kept. */
+async function unserved({ tx, actor, event, now }: Turn, why: "noConsent" | "notLive"): Promise<Answer> {
+  const sentence = say(actor.language, why, { name: actor.name })
+  switch (event.kind) {
+    case "left":
+      await markTrouble(tx, event.from.account, "left", now)
+      return quiet
+    case "edited":
+    case "deleted":
+    case "disconnected":
+      return quiet
+    case "opened_home":
+      return { kind: "home", view: sentenceOf(sentence) }
+    case "said":
+    case "pressed":
+    case "submitted":
+    case "commanded":
+    case "arrived":
+      return said(sentence)
+    default:
+      return event satisfies never
+  }
 }
 
 const tooLong = (turn: Turn, words: string): Answer => said(say(turn.actor.language, "tooLong", { count: words.length, max: limits.saidChars }))
@@ -177,4 +203,5 @@ export function wordsOf(event: InboundEvent): string {
   }
 }
 
-const said = (sentence: string): Answer => answer(message(sentence.slice(0, limits.summary), [text(plain(sentence))]))
+const sentenceOf = (sentence: string): Message => message(cut(sentence, limits.summary), [text(plain(sentence))])
+const said = (sentence: string): Answer => answer(sentenceOf(sentence))

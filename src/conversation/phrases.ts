@@ -7,6 +7,8 @@ export const say = phrasebook("conversation", {
     notHere: "Hi! I am not set up for this workspace yet.",
     noConsent:
       "Hi {name}! Your school has not switched me on for you yet, so I keep nothing that you write here. If something is on your mind, talk to an adult you trust at school.",
+    notLive:
+      "Hi {name}! Your school has not switched me on yet, so I keep nothing that you write here. If something is on your mind, talk to an adult you trust at school.",
     tooLong:
       "That is longer than I can keep in one piece ({count, number} characters, at most {max, number}), so I have not kept it. Please send it in two or more messages.",
     staleButton: "That button is from an earlier message and does nothing any more.",
@@ -30,6 +32,8 @@ export const say = phrasebook("conversation", {
     notHere: "¡Hola! Todavía no estoy configurado para este espacio.",
     noConsent:
       "¡Hola, {name}! Tu escuela todavía no me ha activado para ti, así que no guardo nada de lo que escribas aquí. Si algo te preocupa, habla con una persona adulta de confianza en la escuela.",
+    notLive:
+      "¡Hola, {name}! Tu escuela todavía no me ha activado, así que no guardo nada de lo que escribas aquí. Si algo te preocupa, habla con una persona adulta de confianza en la escuela.",
     tooLong:
       "Es más largo de lo que puedo guardar de una vez ({count, number} caracteres; máximo {max, number}), así que no lo he guardado. Envíalo en dos o más mensajes, por favor.",
     staleButton: "Ese botón es de un mensaje anterior y ya no hace nada.",

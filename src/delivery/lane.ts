@@ -2,15 +2,16 @@
 // Refuses to know what they say: letters compose them, adapters send them.
 import { withoutSchool, withSchool } from "../../db/client.ts"
 import * as store from "../../db/queries/delivery-lane.ts"
-import { markTrouble, peopleById } from "../../db/queries/people.ts"
+import { markTrouble, type PersonCard, peopleById } from "../../db/queries/people.ts"
 import { settingRows } from "../../db/queries/school.ts"
 import { pauseWorkspace } from "../../db/queries/workspaces.ts"
-import type { Deps, Letter, Scene } from "../deps.ts"
+import type { Composed, Deps, Letter, Scene } from "../deps.ts"
 import type { Address, Workspace } from "../platform/account.ts"
 import { DeliveryFailure } from "../platform/failure.ts"
 import type { Message } from "../platform/message.ts"
 import type { Platform } from "../platform/platform.ts"
 import { settingsFrom } from "../roster/settings.ts"
+import { servesStudents } from "../safety/gate.ts"
 import { type Outcome, outcomeOf } from "./outcome.ts"
 import type { DeliveryKind } from "./owed.ts"
 
@@ -54,9 +55,9 @@ async function takeBatch(deps: LaneDeps, letters: Letters, schoolId: string, wor
     const people = await peopleById(tx, [...new Set(claimed.map((one) => one.personId))])
     const ready: Ready[] = []
     const settled: store.Settlement[] = []
+    const live = [...people.values()].some(({ role }) => role === "student") && (await servesStudents(scene, workspace.platform))
     for (const one of claimed) {
-      const person = people.get(one.personId)
-      const composed = person?.active ? await letters[one.kind](scene, one, person) : ({ kind: "drop", why: "left_school" } as const)
+      const composed = await compose(scene, letters, one, people.get(one.personId), live)
       switch (composed.kind) {
         case "message":
           ready.push({ claimed: one, message: composed.message })
@@ -78,6 +79,13 @@ async function takeBatch(deps: LaneDeps, letters: Letters, schoolId: string, wor
   })
   if (woken.length > 0) await deps.wakeLanes(woken)
   return taken
+}
+
+/** `live`: students are served here. Until they are, only where help is to be had still goes to one who wrote of danger. */
+async function compose(scene: Scene, letters: Letters, one: store.Claimed, person: PersonCard | undefined, live: boolean): Promise<Composed> {
+  if (!person?.active) return { kind: "drop", why: "left_school" }
+  if (person.role === "student" && !live && one.kind !== "safety_resources") return { kind: "drop", why: "not_live" }
+  return letters[one.kind](scene, one, person)
 }
 
 async function addressOf(deps: LaneDeps, platform: Platform, schoolId: string, workspace: Workspace, one: store.Claimed): Promise<Address> {
