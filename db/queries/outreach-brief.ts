@@ -48,16 +48,14 @@ export async function insertBriefs(tx: Tx, schoolId: string, sites: readonly Sit
           select g.*, si.zone from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as g(site_id uuid, day date, week date, due_at timestamptz, expires_at timestamptz)
           join site si on si.school_id = ${schoolId} and si.id = g.site_id
         ), cared as (
-          select c.* from (${caring}) c where not exists (select from brief b where b.school_id = c.school_id and b.adult_id = c.adult_id and b.week = c.week)
-        ), told as (
-          select c.school_id, c.adult_id, c.student_id, exists (select from alert a where a.school_id = c.school_id and a.subject_id = c.student_id
+          select c.*, exists (select from alert a where a.school_id = c.school_id and a.subject_id = c.student_id
             and a.kind in ('silence', 'never_started') and a.state = 'open' and a.owner_id = c.adult_id
             and not exists (select from contact h where h.school_id = a.school_id and h.student_id = a.subject_id and h.kind <> 'reply' and h.at >= a.opened_at)) as alerted
-          from cared c
+          from (${caring}) c where not exists (select from brief b where b.school_id = c.school_id and b.adult_id = c.adult_id and b.week = c.week)
         ), ranked as (
-          select c.school_id, c.adult_id, c.student_id, row_number() over (partition by c.adult_id order by
+          select c.school_id, c.adult_id, c.student_id, c.taken, row_number() over (partition by c.adult_id order by
             unmoved.both, met.on_day nulls first, quiet.misses >= 2 desc, named.week nulls first, p.family_name, p.given_name, p.id) as rank
-          from cared c join told t on t.adult_id = c.adult_id and t.student_id = c.student_id and not t.alerted
+          from (select *, count(*) filter (where alerted) over (partition by adult_id) as taken from cared) c
           join person p on p.school_id = c.school_id and p.id = c.student_id join given g on g.site_id = c.site_id
           cross join lateral (
             select (greatest(
@@ -79,6 +77,7 @@ export async function insertBriefs(tx: Tx, schoolId: string, sites: readonly Sit
             select coalesce((select length(regexp_replace(substring(h.weeks from '[as]([^as]*)$'), '[^m]', '', 'g')) from history h
               where h.school_id = c.school_id and h.student_id = c.student_id), 0) as misses
           ) quiet
+          where not c.alerted
         ), due as (
           select distinct school_id, adult_id, site_id from cared
           union
@@ -92,7 +91,7 @@ export async function insertBriefs(tx: Tx, schoolId: string, sites: readonly Sit
         ), named as (
           insert into brief_name (school_id, brief_id, student_id, rank)
           select b.school_id, b.id, r.student_id, r.rank from briefs b join ranked r on r.adult_id = b.adult_id
-          where r.rank <= ${namesMost} - (select count(*) from told t where t.adult_id = b.adult_id and t.alerted)
+          where r.rank <= ${namesMost} - r.taken
         ), owing as (
           select b.school_id, b.adult_id as person_id, b.id as subject_id, 'brief:' || b.adult_id || ':' || b.week as dedupe_key, g.due_at, g.expires_at
           from briefs b join due d on d.adult_id = b.adult_id join given g on g.site_id = d.site_id

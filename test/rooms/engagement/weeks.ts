@@ -108,7 +108,7 @@ export async function historyIn(school: TestSchool, who: StudentName): Promise<{
 
 /**
  * A further advisory of the east, rivera's, with a student for each string of weeks from the first on. The last letter is the week that closes
- * next: "m" a question that was sent and is still open, anything else has been said already. Returns the group's id and the students', in order.
+ * next: "m" a question that was sent and is still open, "a" or "s" one that was answered or skipped. Returns the group's id and the students', in order.
  */
 export async function advisory(school: TestSchool, weeks: readonly string[]): Promise<{ id: string; students: string[] }> {
   const [id, planId] = [randomUUID(), randomUUID()]
@@ -148,10 +148,11 @@ export async function advisory(school: TestSchool, weeks: readonly string[]): Pr
     )
     await rows(
       tx,
-      sql`insert into occurrence (school_id, id, plan_id, group_id, student_id, local_date, week, opens_at, closes_at)
+      sql`insert into occurrence (school_id, id, plan_id, group_id, student_id, local_date, week, opens_at, closes_at, state)
           select ${school.id}::uuid, occurrence, ${planId}::uuid, ${id}::uuid, id, ${day(sql`last`, 3)}, ${day(sql`last`, 0)},
-            (${day(sql`last`, 3)} + time '14:45') at time zone 'America/New_York', (${day(sql`last`, 8)} + time '18:00') at time zone 'America/New_York'
-          from ${shape} where open`,
+            (${day(sql`last`, 3)} + time '14:45') at time zone 'America/New_York', (${day(sql`last`, 8)} + time '18:00') at time zone 'America/New_York',
+            case when open then 'open' when kept like '%a' then 'answered' else 'skipped' end
+          from ${shape}`,
     )
     await rows(
       tx,
