@@ -8,6 +8,7 @@ import type { InboundEvent } from "../platform/event.ts"
 import { cut, limits } from "../platform/limits.ts"
 import { type Message, message, text } from "../platform/message.ts"
 import { type Prose, plain } from "../platform/prose.ts"
+import { showSafely } from "../words/clean.ts"
 import { type Language, languageOf, languages } from "../words/phrasebook.ts"
 import { safetyPhrase } from "./phrases.ts"
 import { leaveOut, namedIn, type Raised, raise } from "./raise.ts"
@@ -69,31 +70,33 @@ function evidence(event: InboundEvent, before: readonly string[], words: string,
   return screen(own).level === found.level ? own : [...before, own].join("\n\n")
 }
 
-async function answerTo(scene: Scene, { joined, responders, zone }: Raised, level: "concern" | "urgent", language: Language): Promise<Message> {
+async function answerTo(scene: Scene, raised: Raised, level: "concern" | "urgent", language: Language): Promise<Message> {
+  const { joined, responders, tooLate, zone } = raised
   const resources = resourcesFor("US", language)
   if (responders.length === 0) return said(language, nobodyWords(language, resources))
-  const responder = await named(scene, responders, language)
-  if (joined) return said(language, addedWords(level, language, responder, resources))
+  const responder = responders.length > namesMost ? null : await namesOf(scene, responders, language, "disjunction")
+  const late = tooLate.length > 0 ? [await leftOutWords(scene, tooLate, true, language)] : []
+  if (joined) return said(language, [...late, ...addedWords(level, language, responder, resources)])
   const reads = nextRead(scene.settings["safety.hours"], scene.now, zone)
-  return said(language, studentWords(level, language, { responder, reads, zone, resources }))
+  return said(language, [...late, ...studentWords(level, language, { responder, reads, zone, resources })])
 }
 
 // More names than this say less than "an adult whose job this is".
 const namesMost = 3
 
-async function named(scene: Scene, ids: readonly string[], language: Language): Promise<string | null> {
-  if (ids.length > namesMost) return null
+async function namesOf(scene: Scene, ids: readonly string[], language: Language, type: "conjunction" | "disjunction"): Promise<string> {
   const people = await peopleById(scene.tx, ids)
   const names = ids.flatMap((id) => people.get(id)?.name ?? [])
-  return new Intl.ListFormat(language, { type: "disjunction" }).format(names)
+  return cut(showSafely(new Intl.ListFormat(language, { type }).format(names)), limits.fact)
 }
 
 /** The fixed words ask a student to name adults who are part of it: here they do. */
 async function leftOut(scene: Scene, subject: Subject, words: string, via: string, language: Language): Promise<Message | null> {
-  const left = await leaveOut(scene, subject, words, via)
-  if (!left) return null
-  const names = new Intl.ListFormat(language).format(left.names)
-  return said(language, [plain(safetyPhrase(language, left.late ? "student_left_out_late" : "student_left_out", { names: cut(names, limits.fact) }))])
+  const out = await leaveOut(scene, subject, words, via)
+  return out && said(language, [await leftOutWords(scene, out.left, out.late, language)])
 }
+
+const leftOutWords = async (scene: Scene, ids: readonly string[], late: boolean, language: Language): Promise<Prose> =>
+  plain(safetyPhrase(language, late ? "student_left_out_late" : "student_left_out", { names: await namesOf(scene, ids, language, "conjunction") }))
 
 const said = (language: Language, paragraphs: readonly Prose[]): Message => message(safetyPhrase(language, "student_summary"), paragraphs.map(text))

@@ -33,8 +33,11 @@ export type Found = {
   via: string
 }
 
-/** `joined`: people were being told already, and nobody is told once more. `responders`: the first who hear; none where nobody may. */
-export type Raised = { joined: boolean; responders: readonly string[]; zone: string }
+/**
+ * `joined`: people were being told already, and nobody is told once more. `responders`: the first who hear; none where nobody may.
+ * `tooLate`: the ids of adults whom the words name and who had heard before.
+ */
+export type Raised = { joined: boolean; responders: readonly string[]; tooLate: readonly string[]; zone: string }
 
 /**
  * One row an event of the vendor. The first leads: it owes the alerts. What the same person writes while it is open joins it, is shown with it
@@ -53,7 +56,7 @@ export async function raise(scene: Scene, found: Found): Promise<Raised> {
   const isNew = await insertSafetyEvent(tx, row)
   const zone = await zoneOf(scene, subject)
   const ladder = await ladderFor(scene, subject, skipped, zone)
-  const raised = { joined: lead !== null, responders: ladder.steps[0]?.personIds ?? [], zone }
+  const raised = { joined: lead !== null, responders: ladder.steps[0]?.personIds ?? [], tooLate: [], zone }
   if (!isNew) return raised
 
   const detail = { event: id, level, left_out: found.named.length }
@@ -63,74 +66,61 @@ export async function raise(scene: Scene, found: Found): Promise<Raised> {
   })
   if (!lead) {
     await tellNext(scene, { ...subject, id, level, skipped, step: 0 }, "first")
-    await oweResources(scene, subject, id)
+    await oweStudent(scene, subject, id, "resources")
     const taker = await lastTaker(tx, subject, new Date(now.getTime() - dayMs))
     if (taker && !skipped.includes(taker)) await tellAlso(scene, id, taker)
     return raised
   }
   const worse = level === "urgent" && lead.level === "concern"
-  const { late } = await widen(scene, lead, worse ? "urgent" : lead.level, found.named, worse)
-  if (worse) await oweResources(scene, subject, id)
-  return { ...raised, joined: !worse && !late }
+  const { heard } = await widen(scene, lead, worse ? "urgent" : lead.level, found.named, worse)
+  if (worse) await oweStudent(scene, subject, id, "resources")
+  return { ...raised, joined: !worse, tooLate: heard }
 }
 
 const union = (before: readonly string[], more: readonly string[]): string[] => [...new Set([...before, ...more])]
 
-/** Raises and narrows an open event. Where somebody who was told is now left out, others are told at once. */
+/** Raises and narrows an open event. Where somebody who `heard` of it is now left out, others are told at once. */
 async function widen(
   scene: Scene,
   lead: SafetyRow,
   level: SafetyLevel,
   named: readonly string[],
-  tellNow: boolean,
-): Promise<{ left: string[]; late: boolean }> {
+  worse: boolean,
+): Promise<{ left: string[]; heard: string[] }> {
   const left = named.filter((id) => !lead.skipped.includes(id))
-  const heard = left.length === 0 ? [] : (await toldOf(scene.tx, lead.id)).filter((told) => told.heard && left.includes(told.personId))
-  const late = heard.length > 0
-  if (left.length === 0 && level === lead.level && !tellNow) return { left, late }
+  if (left.length === 0 && !worse) return { left, heard: [] }
+  const told = left.length === 0 ? [] : await toldOf(scene.tx, lead.id)
+  const heard = told.flatMap((one) => (one.heard && left.includes(one.personId) ? [one.personId] : []))
   const skipped = union(lead.skipped, left)
   await widenSafetyEvent(scene.tx, lead.id, level, skipped)
-  if (late || tellNow) await tellNext(scene, { ...lead, level, skipped }, tellNow ? "top" : "next")
-  return { left, late }
+  if (worse) await tellNext(scene, { ...lead, level, skipped }, "top")
+  else if (heard.length > 0) await tellNext(scene, { ...lead, level, skipped }, "next")
+  return { left, heard }
 }
 
 /** A student who has been heard names adults to leave out. Null where nothing is open about them, or nobody new is named. */
-export async function leaveOut(scene: Scene, subject: Subject, words: string, via: string): Promise<{ names: string[]; late: boolean } | null> {
+export async function leaveOut(scene: Scene, subject: Subject, words: string, via: string): Promise<{ left: string[]; late: boolean } | null> {
   const { tx, schoolId, deps, now } = scene
   const open = await leadingEvent(tx, subject)
   if (!open) return null
-  const adults = await staffNames(tx)
-  const { left, late } = await widen(scene, open, open.level, adultsNamedIn(words, adults), false)
+  const { left, heard } = await widen(scene, open, open.level, await namedIn(scene, words), false)
   if (left.length === 0) return null
   await writeDeed(tx, {
     ...{ schoolId, id: deps.ids(), at: now, actorId: subject.studentId, via },
     ...{ act: "safety_left_out", subjectId: subject.studentId, detail: { event: open.id, people: left.length } },
   })
-  return { names: adults.flatMap(({ id, names }) => (left.includes(id) ? (names.at(-1) ?? []) : [])), late }
+  return { left, late: heard.length > 0 }
 }
 
 export const namedIn = async (scene: Scene, words: string): Promise<string[]> => adultsNamedIn(words, await staffNames(scene.tx))
 
-/** The resources once more as a row, in case the answer is lost. Nobody off the list can be written to. */
-async function oweResources(scene: Scene, { studentId }: Subject, eventId: string): Promise<void> {
+/** `resources`: once more as a row, in case the answer is lost. `taken`: who has it. Nobody off the list can be written to. */
+export async function oweStudent(scene: Scene, { studentId }: Subject, eventId: string, what: "resources" | "taken"): Promise<void> {
   if (studentId === null) return
   const [dueAt, expiresAt] = [scene.now, new Date(scene.now.getTime() + dayMs)]
-  const [dedupeKey, personId] = [`safety_resources:${eventId}`, studentId]
+  const dedupeKey = `safety_resources:${eventId}${what === "taken" ? ":taken" : ""}`
   await owe(scene, {
-    kind: "safety_resources",
-    dedupeKey,
-    personId,
-    subjectId: eventId,
-    detail: { what: "resources" },
-    urgent: true,
-    dueAt,
-    expiresAt,
+    ...{ kind: "safety_resources", dedupeKey, personId: studentId, subjectId: eventId, detail: { what } },
+    ...{ urgent: true, dueAt, expiresAt },
   })
-}
-
-/** The student hears who has it. */
-export async function oweTakenNews(scene: Scene, studentId: string, eventId: string): Promise<void> {
-  const [dueAt, expiresAt] = [scene.now, new Date(scene.now.getTime() + dayMs)]
-  const [dedupeKey, personId] = [`safety_resources:${eventId}:taken`, studentId]
-  await owe(scene, { kind: "safety_resources", dedupeKey, personId, subjectId: eventId, detail: { what: "taken" }, urgent: true, dueAt, expiresAt })
 }

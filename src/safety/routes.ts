@@ -10,7 +10,7 @@ import { formatDay, formatTime, localDate, localTime } from "../scheduling/zone.
 import { alertMessage, mineMessage, nameOf, takenMessage } from "./alert.ts"
 import { safetyPhrase } from "./phrases.ts"
 import { quotesOf } from "./quotes.ts"
-import { oweTakenNews } from "./raise.ts"
+import { oweStudent } from "./raise.ts"
 import { oweTaken } from "./tell.ts"
 
 /** The event where the actor may act on it today; null, on the record, where they may not or where there is none. */
@@ -65,7 +65,7 @@ async function take(turn: Turn, press: Press): Promise<Answer> {
   const after = (await safetyEventById(tx, event.id)) ?? event
   if (!first) return replace(await (after.takenBy === actor.personId ? mineMessage : takenMessage)(turn, after, actor.language))
   await record(turn, "safety_taken", event.studentId, { event: event.id })
-  if (event.studentId !== null) await oweTakenNews(turn, event.studentId, event.id)
+  await oweStudent(turn, event, event.id, "taken")
   const others = (await toldOf(tx, event.id)).filter(({ personId, heard }) => heard && personId !== actor.personId)
   await oweTaken(
     turn,

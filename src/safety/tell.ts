@@ -39,31 +39,13 @@ export async function ladderFor(scene: Scene, subject: Subject, skipped: readonl
   return { steps: advisors.length > 0 ? [{ personIds: advisors }] : [], stepMinutes, channel: null }
 }
 
-const alertKey = (eventId: string, step: number | "taken", personId: string): string => `safety_alert:${eventId}:${step}:${personId}`
+type Alert = { what: "alert"; again: boolean } | { what: "taken" }
 
 /** Owes one alert each; at any hour, for a day. */
-async function oweAlerts(
-  scene: Scene,
-  eventId: string,
-  step: number | "taken",
-  personIds: readonly string[],
-  detail: Record<string, string | boolean>,
-) {
+async function oweAlerts(scene: Scene, eventId: string, step: number | "taken", personIds: readonly string[], detail: Alert): Promise<void> {
   const [dueAt, expiresAt] = [scene.now, new Date(scene.now.getTime() + dayMs)]
-  const alerts = personIds.map(
-    (personId) =>
-      ({
-        kind: "safety_alert",
-        dedupeKey: alertKey(eventId, step, personId),
-        personId,
-        subjectId: eventId,
-        detail,
-        urgent: true,
-        dueAt,
-        expiresAt,
-      }) as const,
-  )
-  await owe(scene, ...alerts)
+  const each = { kind: "safety_alert", subjectId: eventId, detail, urgent: true, dueAt, expiresAt } as const
+  await owe(scene, ...personIds.map((personId) => ({ ...each, personId, dedupeKey: `safety_alert:${eventId}:${step}:${personId}` })))
 }
 
 /** Whoever took what the same person wrote before hears that there is more, whatever step they are on. */
