@@ -10,7 +10,7 @@ import {
   membersAt,
   nextCloseAt,
 } from "../../db/queries/engagement.ts"
-import { closeGroupNotices, lastNotices, type NewAlert, openNew, refreshFacts } from "../../db/queries/engagement-alerts.ts"
+import { closeGroupNotices, lastNotices, type NewAlert, openNew, refreshFacts } from "../../db/queries/engagement-ladder.ts"
 import { calendars } from "../../db/queries/school.ts"
 import type { Scene } from "../deps.ts"
 import { hoursOf } from "../roster/settings.ts"

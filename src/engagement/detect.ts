@@ -2,7 +2,7 @@
 // Refuses to know names, words, moods and anything that happened after the week it judges.
 import { type History, type Mark, markOf, weekAt, weekIndex } from "./history.ts"
 
-export type Level = "alert" | "long"
+type Level = "alert" | "long"
 
 /** `since` is the Monday of the week in which the student last answered or skipped. */
 export type Judgement =

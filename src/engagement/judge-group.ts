@@ -28,7 +28,7 @@ export type Member = {
   neverStarted: LastOpened | null
 }
 
-export type Named = { studentId: string; kind: Extract<AlertKind, "silence" | "never_started">; level: "alert" | "long"; facts: StudentFacts }
+type Named = { studentId: string; kind: Extract<AlertKind, "silence" | "never_started">; level: "alert" | "long"; facts: StudentFacts }
 
 /** `opening`: to be opened now. `open`: those that are open already, with this week's arithmetic. `notices`: what holds about the group. */
 export type Found = { opening: Named[]; open: Named[]; notices: GroupFacts[] }

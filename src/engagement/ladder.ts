@@ -1,6 +1,6 @@
 // Decides where an open alert goes by itself: to whoever is the advisor today, back from a snooze, and up from the owner to the counsellors.
 // Refuses to know what the alert says.
-import { nextStepAt, type SiteDay, stepAlerts } from "../../db/queries/engagement-alerts.ts"
+import { nextStepAt, type SiteDay, stepAlerts } from "../../db/queries/engagement-ladder.ts"
 import { calendars } from "../../db/queries/school.ts"
 import type { Scene } from "../deps.ts"
 import { hoursOf } from "../roster/settings.ts"

@@ -12,7 +12,7 @@ const friday = 5
 const weeksAhead = 8
 
 /** The brief of one week: its day, or the next staff day of that week; null where there is none left. It is worth sending until that Friday is over. */
-export function briefOf(calendar: SchoolCalendar, settings: Settings, monday: string): Omit<SiteBrief, "siteId"> | null {
+function briefOf(calendar: SchoolCalendar, settings: Settings, monday: string): Omit<SiteBrief, "siteId"> | null {
   for (let weekday = settings["brief.weekday"]; weekday <= friday; weekday++) {
     const day = addDays(monday, weekday - 1)
     if (!isSchoolDay(calendar, day, "staff")) continue

@@ -13,9 +13,8 @@ import { at, look, promptFor, type StudentName, sceneFor, type TestSchool } from
 export const monday = (n: number): string => addDays("2027-01-11", 7 * n)
 export const thursday = (n: number): string => addDays(monday(n), 3)
 export const tuesday = (n: number): string => addDays(monday(n), 8)
-/** The sweep after a close, and the following Wednesday's brief. */
+/** The sweep after a close. */
 export const sweepTime = (n: number): Date => at(tuesday(n), "22:00")
-export const briefTime = (n: number): Date => at(addDays(tuesday(n), 1), "07:30")
 
 /** "a" answered and read, "A" answered and unread, "s" skipped, "m" asked and nothing, "x" the prompt was refused, " " not asked. */
 export async function ask(school: TestSchool, who: StudentName, n: number, letter: string): Promise<void> {
