@@ -1,18 +1,20 @@
 // Decides which room answers what: binds use cases, letters and chores to their dependencies, complete by type.
 // Refuses to know how any of them works, and which platforms there are.
 import { join } from "node:path"
-import { openDoor, type Doorway } from "./conversation/door.ts"
+import { type Doorway, openDoor } from "./conversation/door.ts"
 import type { Letters } from "./delivery/lane.ts"
 import type { Deps, Routes, Scene } from "./deps.ts"
 import { routes as engagementRoutes } from "./engagement/routes.ts"
+import { escalateReachOuts, escalateReadings } from "./outreach/escalate.ts"
 import { staffHome } from "./outreach/home.ts"
 import { letters as outreachLetters } from "./outreach/letters.ts"
 import { planBriefs } from "./outreach/plan-briefs.ts"
 import { routes as outreachRoutes } from "./outreach/routes.ts"
 import type { Receive } from "./platform/platform.ts"
-import { student } from "./reflection/student.ts"
 import { letters as reflectionLetters } from "./reflection/letters.ts"
 import { routes as reflectionRoutes } from "./reflection/routes.ts"
+import { student } from "./reflection/student.ts"
+import { ladderSafety } from "./safety/ladder-rows.ts"
 import { letters as safetyLetters } from "./safety/letters.ts"
 import { looked, lookedAtStranger, urgentWords } from "./safety/look.ts"
 import { routes as safetyRoutes } from "./safety/routes.ts"
@@ -50,7 +52,7 @@ const chores: Chores = {
     const briefs = await planBriefs(scene)
     return briefs !== null && briefs < nextAt ? briefs : nextAt
   },
-  sweep: sweepSchool,
+  sweep: (scene: Scene) => sweepSchool(scene, [ladderSafety, escalateReadings, escalateReachOuts]),
 }
 
 export function createApp(deps: Omit<Deps, "platforms">): App {

@@ -19,6 +19,8 @@ export type Town = {
   platform: Playground
   /** Lets the simulated people do what they have not done yet. */
   live(): Promise<number>
+  /** Moves the clock, stopping at everything that happens on the way. */
+  moveTo(target: Date): Promise<void>
 }
 
 type TownOptions = {
@@ -50,8 +52,7 @@ export function openTown(options: TownOptions): Town {
       zone: "America/New_York",
       progress: () => clock.progress(),
       async move(to) {
-        const target = await targetOf(to)
-        await clock.moveTo(target, { work: settleDown, next })
+        await moveTo(await targetOf(to))
       },
     },
   })
@@ -67,6 +68,8 @@ export function openTown(options: TownOptions): Town {
     varied: ["mood"],
     random: (seed) => seeded(seed) / 2 ** 32,
   })
+
+  const moveTo = (target: Date): Promise<void> => clock.moveTo(target, { work: settleDown, next })
 
   async function settleDown(): Promise<void> {
     for (let round = 0; round < roundsMax; round++) {
@@ -88,7 +91,7 @@ export function openTown(options: TownOptions): Town {
     return nextSchoolMorning(now, calendar ?? { zone: "America/New_York", off: new Map(), terms: [] }, to === "next_week" ? 7 : 1)
   }
 
-  return { platform, live: () => habits.act(clock.now()) }
+  return { platform, moveTo, live: () => habits.act(clock.now()) }
 }
 
 async function inPlayedSchool<T>(db: Database, work: Parameters<typeof withSchool<T>>[2], otherwise: T): Promise<T> {

@@ -159,7 +159,10 @@ const tries = 3
 // More answers than one adult ever has waiting; a message that always offers another press must end too.
 const pressesMax = 80
 
-type Place = { next: number; targets: Set<string>; readings: number }
+/** `done`: prompts that were answered or skipped; what the bot says to that offers the same buttons again. */
+type Place = { next: number; targets: Set<string>; done: Set<string>; readings: number }
+
+const nowhere = (): Place => ({ next: 0, targets: new Set(), done: new Set(), readings: 0 })
 
 export function createHabits({ mailbox, habits, actions, replies, varied, random }: HabitOptions): Habits {
   mailbox.enrol(new Set(habits.keys()))
@@ -170,9 +173,9 @@ export function createHabits({ mailbox, habits, actions, replies, varied, random
   /** Turns the messages that came since the last call into plans. */
   async function look(user: string, habit: Habit): Promise<void> {
     const items = mailbox.messages(user)
-    const place = read.get(user) ?? { next: 0, targets: new Set(), readings: 0 }
+    const place = read.get(user) ?? nowhere()
     read.set(user, place)
-    if (items.length < place.next) Object.assign(place, { next: 0, targets: new Set(), readings: 0 })
+    if (items.length < place.next) Object.assign(place, nowhere())
     if (items.length === place.next) return
     const zone = (await mailbox.person(user))?.zone ?? "UTC"
     for (const item of items.slice(place.next)) {
@@ -190,6 +193,8 @@ export function createHabits({ mailbox, habits, actions, replies, varied, random
   function stand(place: Place, item: Extract<Item, { by: "bot" }>): Standing | null {
     const targets = targetsOf(item, actions.answer)
     if (targets.length > 0) {
+      if (item.pressed.length > 0) for (const target of targets) place.done.add(target)
+      if (targets.every((target) => place.done.has(target))) return null
       const reminded = targets.some((target) => place.targets.has(target))
       for (const target of targets) place.targets.add(target)
       return { nth: place.targets.size, reminded }
@@ -244,6 +249,7 @@ export function createHabits({ mailbox, habits, actions, replies, varied, random
         // Somebody plays this person now: what was planned is theirs to do.
         if (!habit || !mailbox.simulated(user) || step.dueAt < now.getTime() - staleMs) continue
         if (await carryOut(user, habit, itemId, plan, now)) acted += 1
+        if (!plan.goesOn) read.get(user)?.done.add(plan.press.id)
         mailbox.seen(user)
       }
       return acted

@@ -237,7 +237,7 @@ describe("the people who answer by habit", () => {
   const habitsOf = (stage: Stage) =>
     createHabits({
       mailbox: stage.playground.mailbox,
-      habits: new Map([["luis", { kind: "steady", rate: 1, silentFrom: null }]]),
+      habits: new Map([["luis", { kind: "steady", firstMiss: null, missesEvery: null, silentFrom: null }]]),
       actions: { answer: ["open"], skip: [], read: [] },
       replies: { en: ["In English."], es: ["En español."] },
       varied: [],

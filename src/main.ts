@@ -1,0 +1,235 @@
+// The composition root: configuration, database, platforms, rooms, HTTP, jobs and heartbeat, in that order, and back again on SIGTERM.
+// Decides nothing else.
+import { randomBytes, randomUUID } from "node:crypto"
+import { join } from "node:path"
+import { type Database, databaseNow, openDatabase, withoutSchool } from "../db/client.ts"
+import { EmbeddedTrouble, startEmbedded } from "../db/embedded.ts"
+import { isMigrated, MigrationTrouble, migrate } from "../db/migrate.ts"
+import { databaseTrouble } from "../db/trouble.ts"
+import { KeyTrouble, loadKey, openWords } from "../db/words.ts"
+import { createApp, promptsFolder } from "./app.ts"
+import { type Config, readConfig } from "./config.ts"
+import type { Deps } from "./deps.ts"
+import { startHeartbeat } from "./heartbeat.ts"
+import { PortTrouble, serve } from "./http.ts"
+import { type Jobs, prepareJobs, startJobs } from "./jobs.ts"
+import { createLog, type Log } from "./log.ts"
+import { type MovedClock, openMovedClock } from "./moved-clock.ts"
+import type { PlatformName } from "./platform/account.ts"
+import type { Clock } from "./platform/clock.ts"
+import type { Platform } from "./platform/platform.ts"
+import { openTown, type Town } from "./playground.ts"
+import { screen } from "./safety/screen.ts"
+import { loadSample, sampleStart } from "./sample.ts"
+import { deliverDue, dueLanes, nextWork, tickChore, workLane } from "./ticks.ts"
+import { type Prompts, readPrompts } from "./words/prompts.ts"
+
+/** One sentence for the person who starts it: what is wrong and what to do. */
+export class StartTrouble extends Error {
+  override readonly name = "StartTrouble"
+}
+
+export type Opened = {
+  db: Database
+  deps: Omit<Deps, "platforms" | "wakeLanes" | "clock">
+  /** The owner's address of the database, for migrations and jobs. */
+  ownerUrl: string
+  url: string
+  /** Where the key that seals people's words is kept; null where the environment gave it. */
+  keyFile: { path: string; made: boolean } | null
+  close(): Promise<void>
+}
+
+export function loadPrompts(): Prompts {
+  const { prompts, problems } = readPrompts(promptsFolder)
+  if (problems.length > 0) throw new StartTrouble(problems.map(({ file, line, says }) => `${file}:${line} ${says}`).join("\n"))
+  return prompts
+}
+
+/** Opens everything that does not listen: what a `rapport` command needs too. */
+export async function open(config: Config, log: Log): Promise<Opened> {
+  const prompts = loadPrompts()
+  const key = await loadKey({ dataDir: config.dataDir, env: config.key ?? undefined, randomBytes })
+  const embedded = config.database.kind === "embedded" ? await startEmbedded({ dataDir: config.dataDir }) : null
+  const { url, ownerUrl } = embedded ?? (config.database as Extract<Config["database"], { kind: "given" }>)
+  try {
+    const applied = await migrate(ownerUrl)
+    if (applied.length > 0) log.info("migrated", { count: applied.length })
+  } catch (error) {
+    await embedded?.stop()
+    const sentence = databaseTrouble(error, ownerUrl)
+    throw sentence === null ? error : new StartTrouble(sentence)
+  }
+  const db = openDatabase(url)
+  return {
+    db,
+    deps: { db, ids: randomUUID, words: openWords({ key: key.key, randomBytes }), prompts, log },
+    url,
+    ownerUrl,
+    keyFile: key.from === "file" ? { path: key.path, made: key.made } : null,
+    async close() {
+      await db.close()
+      await embedded?.stop()
+    },
+  }
+}
+
+export type Running = { url: string; sampleLoaded: boolean; keyFile: Opened["keyFile"]; stop(): Promise<void> }
+
+/** Everything, until `stop`. Throws what `sentenceOf` can word. */
+export async function start(config: Config): Promise<Running> {
+  const log = createLog(config.logLevel)
+  const opened = await open(config, log)
+  const stops: (() => Promise<unknown>)[] = [() => opened.close()]
+  const stop = async () => {
+    for (const end of stops.reverse()) await end().catch((error: unknown) => log.error("stop_failed", { error }))
+  }
+  try {
+    return { ...(await run(config, opened, log, stops)), keyFile: opened.keyFile, stop: once(stop) }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function run(config: Config, opened: Opened, log: Log, stops: (() => Promise<unknown>)[]) {
+  const { db } = opened
+  const sampleLoaded = config.playground && (await loadSample({ db, ids: randomUUID }))
+  const moved = config.playground ? playgroundClock(config, sampleLoaded) : null
+  const clock = moved ?? (await databaseClock(db))
+
+  const platforms = new Map<PlatformName, Platform>()
+  let jobs: Jobs | null = null
+  const deps: Deps = {
+    ...opened.deps,
+    clock,
+    platforms,
+    // While the playground's clock moves, its own stops deliver in order.
+    wakeLanes: async (workspaces) => {
+      if (moved?.progress() == null) await jobs?.wake(workspaces).catch((error: unknown) => log.warn("wake_lost", { error }))
+    },
+  }
+  screen("")
+  const app = createApp(deps)
+  const tick = async () => {
+    await refresh(clock)
+    await tickChore(deps, app.chores, "plan")
+    await tickChore(deps, app.chores, "sweep")
+  }
+  let town: Town | null = null
+  if (moved) {
+    const work = async () => {
+      await tick()
+      const { sent, refused, unknown } = await deliverDue(deps, app.letters)
+      return sent + refused + unknown
+    }
+    const report = (error: unknown) => log.error("playground_failed", { error })
+    town = openTown({ dataDir: config.dataDir, db, clock: moved, ids: randomUUID, work, nextWork: () => nextWork(deps), report })
+    platforms.set("playground", town.platform)
+  }
+  for (const platform of platforms.values()) platform.listen(app.receive)
+
+  const served = await serve({
+    routers: [...platforms.values()].map((platform) => platform.router),
+    host: config.host,
+    port: config.port,
+    ready: () => isMigrated(db),
+    home: town ? "/playground" : null,
+    localOnly: town !== null,
+    log,
+  })
+  stops.push(() => served.stop())
+  for (const platform of platforms.values()) stops.push(() => platform.stop())
+
+  await prepareJobs(opened.ownerUrl)
+  const started = await startJobs({ url: opened.url, log, work: async (workspace) => void (await workLane(deps, app.letters, workspace)) })
+  jobs = started
+  stops.push(() => started.stop())
+  const beat = async () => {
+    if (moved?.progress() != null) return
+    await town?.live()
+    await tick()
+    const due = await dueLanes(deps)
+    await started.wake(due.map(({ workspace }) => workspace))
+  }
+  await beat()
+  const heartbeat = startHeartbeat(beat, log)
+  stops.push(() => heartbeat.stop())
+  log.info("ready", { port: Number(new URL(served.url).port) })
+  return { url: served.url, sampleLoaded }
+}
+
+const playgroundClock = (config: Config, sampleLoaded: boolean): MovedClock =>
+  openMovedClock({
+    file: join(config.dataDir, "playground", "clock.json"),
+    real: Date.now,
+    start: sampleLoaded ? sampleStart() : null,
+  })
+
+type DatabaseClock = Clock & { refresh(): Promise<void> }
+
+/** The database's time, read at each tick: every process that shares it agrees on what is due. */
+async function databaseClock(db: Database): Promise<DatabaseClock> {
+  let aheadMs = 0
+  const clock = {
+    now: () => new Date(Date.now() + aheadMs),
+    async refresh() {
+      aheadMs = (await withoutSchool(db, databaseNow)).getTime() - Date.now()
+    },
+  }
+  await clock.refresh()
+  return clock
+}
+
+const refresh = async (clock: Clock | DatabaseClock): Promise<void> => {
+  if ("refresh" in clock) await clock.refresh()
+}
+
+const once = (work: () => Promise<void>): (() => Promise<void>) => {
+  let running: Promise<void> | null = null
+  return () => (running ??= work())
+}
+
+/** What to tell the person at the terminal; null for what is nobody's fault but ours. */
+export function sentenceOf(error: unknown): string | null {
+  const known = [StartTrouble, EmbeddedTrouble, MigrationTrouble, KeyTrouble, PortTrouble]
+  return error instanceof Error && known.some((kind) => error instanceof kind) ? error.message : null
+}
+
+/** `npm start`: reads the environment, runs until SIGTERM or SIGINT, and says where it is. */
+export async function main(): Promise<void> {
+  const read = readConfig(process.env)
+  if (read.kind === "refused") return fail(read.problems.join("\n"))
+  try {
+    const running = await start(read.config)
+    const stop = async () => {
+      await running.stop()
+      process.exit(0)
+    }
+    process.once("SIGTERM", () => void stop())
+    process.once("SIGINT", () => void stop())
+    welcome(running, read.config)
+  } catch (error) {
+    const sentence = sentenceOf(error)
+    if (sentence === null) throw error
+    fail(sentence)
+  }
+}
+
+function welcome(running: Running, config: Config): void {
+  const lines = [
+    `Rapport is ready at ${running.url}${config.playground ? "/playground" : ""}`,
+    ...(running.sampleLoaded ? ["The sample school, Larkspur Valley, has been loaded: everybody in it is invented."] : []),
+    ...(running.keyFile?.made
+      ? [`The key that seals people's words was made at ${running.keyFile.path}: keep a copy of it apart from the data.`]
+      : []),
+  ]
+  process.stdout.write(`${lines.join("\n")}\n`)
+}
+
+function fail(sentence: string): void {
+  process.stderr.write(`${sentence}\n`)
+  process.exitCode = 1
+}
+
+if (import.meta.main) await main()
