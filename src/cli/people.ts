@@ -1,5 +1,5 @@
 // The commands about single people: lookup, staff grant, link.
-import { type Command, Option } from "commander"
+import { Argument, type Command, InvalidArgumentError } from "commander"
 import type { Tx } from "../../db/client.ts"
 import { writeDeed } from "../../db/queries/access.ts"
 import { personById, staffRolesOf } from "../../db/queries/people.ts"
@@ -33,19 +33,19 @@ export function addPeople(program: Command): void {
     staff
       .command(verb)
       .argument("<person>", "name, e-mail or sourcedId")
-      .argument("<office>", listed(staffRoles))
+      .addArgument(new Argument("<office>", "which office").choices(staffRoles))
       .description(what)
       .option("--school <name>", "which school, where there are several")
       .addHelpText("after", `\nExample:\n  rapport staff ${verb} "Lena Linde" counsellor`)
-      .action((person: string, office: string, options: Options) => changeOffice(verb, person, office, options))
+      .action((person: string, office: StaffRole, options: Options) => changeOffice(verb, person, office, options))
   }
   program
     .command("link")
     .argument("<person>", "name, e-mail or sourcedId")
-    .argument("<account>", "PLATFORM:TENANT/USER, such as slack:T0AB12/U0CD34")
+    .argument("<account>", "PLATFORM:TENANT/USER, such as slack:T0AB12/U0CD34", accountIn)
     .description("say by hand whose account this is")
     .option("--school <name>", "which school, where there are several")
-    .addOption(new Option("--dry-run", "say what would be linked, and change nothing"))
+    .option("--dry-run", "say what would be linked, and change nothing")
     .addHelpText("after", '\nExample:\n  rapport link "Ada Brook" slack:T0AB12/U0CD34')
     .action(link)
 }
@@ -76,8 +76,11 @@ async function lookup(student: readonly string[], options: Options & { as: strin
       await deed(scene, "lookup_at_terminal", turn.actor.personId)
       return mentee(turn, student.join(" "))
     })
-    if (answer.kind !== "say" && answer.kind !== "replace") throw new Trouble("There is nothing to show.")
-    print(...messageText(answer.message))
+    if (answer.kind !== "say") throw new Trouble("There is nothing to show.")
+    const lines = messageText(answer.message)
+    // A card has facts; a refusal, which reads like "no such student", and a choice of several have none.
+    if (!answer.message.blocks.some((block) => block.kind === "facts")) throw new Trouble(lines.join("\n"))
+    print(...lines)
   })
 }
 
@@ -105,9 +108,7 @@ async function turnAs(scene: Scene, personId: string, text: string): Promise<Tur
 const deed = (scene: Scene, act: string, subjectId: string, detail: Record<string, string> = {}): Promise<void> =>
   writeDeed(scene.tx, { schoolId: scene.schoolId, id: scene.deps.ids(), at: scene.now, actorId: null, via: "terminal", act, subjectId, detail })
 
-async function changeOffice(verb: "grant" | "revoke", said: string, word: string, options: Options): Promise<void> {
-  const office = staffRoles.find((one) => one === word)
-  if (!office) throw new Trouble(`"${word}" is not an office: write ${listed(staffRoles).replace(" and ", " or ")}.`)
+async function changeOffice(verb: "grant" | "revoke", said: string, office: StaffRole, options: Options): Promise<void> {
   await withDatabase(async (session) => {
     const school = await theSchool(session, options.school)
     const line = await inSchool(session, school.id, async (scene) => {
@@ -125,14 +126,12 @@ function accountIn(text: string): Account {
   const [, name, tenant, user] = /^([a-z]+):([^/\s]+)\/(\S+)$/.exec(text) ?? []
   const platform = platformNames.find((one): one is PlatformName => one === name)
   if (!platform || !tenant || !user)
-    throw new Trouble(
-      `"${text}" is not an account: write PLATFORM:TENANT/USER with ${listed(platformNames).replace(" and ", " or ")}, such as slack:T0AB12/U0CD34.`,
-    )
+    throw new InvalidArgumentError(`Write PLATFORM:TENANT/USER with ${listed(platformNames).replace(" and ", " or ")}, such as slack:T0AB12/U0CD34.`)
   return { platform, tenant, user }
 }
 
-async function link(said: string, text: string, options: Options & { dryRun?: true }): Promise<void> {
-  const account = accountIn(text)
+async function link(said: string, account: Account, options: Options & { dryRun?: true }): Promise<void> {
+  const text = `${account.platform}:${account.tenant}/${account.user}`
   await withDatabase(async (session) => {
     const school = await theSchool(session, options.school)
     const line = await inSchool(

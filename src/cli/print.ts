@@ -2,6 +2,7 @@
 import type { Block, Message, Trend } from "../platform/message.ts"
 import { proseText } from "../platform/prose.ts"
 import { showSafely } from "../words/clean.ts"
+import { terminal } from "./terminal.ts"
 
 /** Without what could move a cursor or change a colour; line ends stay. */
 const inert = (text: string): string =>
@@ -12,12 +13,10 @@ const inert = (text: string): string =>
 const isControl = (code: number): boolean => code < 0x20 || (code >= 0x7f && code <= 0x9f)
 
 export const print = (...lines: readonly string[]): void => {
-  for (const line of lines) process.stdout.write(`${inert(line)}\n`)
+  for (const line of lines) terminal().out(`${inert(line)}\n`)
 }
 
-export const complainTo = (line: string): void => {
-  process.stderr.write(`${inert(line)}\n`)
-}
+export const complain = (line: string): void => terminal().err(`${inert(line)}\n`)
 
 /** Columns side by side, two spaces apart. */
 export function table(rows: readonly (readonly string[])[], indent = ""): string[] {
@@ -41,17 +40,18 @@ export const some = (words: readonly string[], most: number): string =>
 
 /** A line that overwrites itself while long work goes on; silent unless somebody watches. */
 export function progress(what: string): { at(done: number, of: number): void; end(): void } {
-  let shown = 0
-  const write = (line: string) => {
-    if (!process.stderr.isTTY) return
-    process.stderr.write(`\r${line}${" ".repeat(Math.max(0, shown - line.length))}`)
-    shown = line.length
+  const { err, watched } = terminal()
+  let shown = ""
+  const show = (line: string) => {
+    if (watched && line !== shown) err(`\r${line.padEnd(shown.length)}`)
+    shown = line
   }
   return {
-    at: (done, of) => write(`${what} ${Math.floor((100 * done) / Math.max(1, of))}%`),
-    end: () => {
-      if (shown > 0) write("")
-      if (shown > 0 || process.stderr.isTTY) process.stderr.write("\r")
+    at: (done, of) => show(`${what}: ${Math.floor((100 * done) / Math.max(1, of))}%`),
+    end() {
+      if (shown === "") return
+      show("")
+      if (watched) err("\r")
     },
   }
 }

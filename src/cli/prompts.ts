@@ -1,11 +1,12 @@
 // The command that reads every prompt as the bot does at start. It needs no database.
-import { relative } from "node:path"
+import { join, relative } from "node:path"
 import type { Command } from "commander"
 import { languages } from "../words/phrasebook.ts"
 import { readPrompts } from "../words/prompts.ts"
 import { many, print } from "./print.ts"
-import { promptsFolder } from "./session.ts"
 import { Trouble } from "./trouble.ts"
+
+export const promptsFolder = join(import.meta.dirname, "..", "..", "prompts")
 
 export function addPrompts(program: Command): void {
   const prompts = program.command("prompts").description("the words that students are asked with")

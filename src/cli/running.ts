@@ -4,7 +4,8 @@ import type { PlatformName } from "../platform/account.ts"
 import type { Clock } from "../platform/clock.ts"
 import type { Platform } from "../platform/platform.ts"
 import { many, print } from "./print.ts"
-import { promptsFolder, type Session, withDatabase, withPlace } from "./session.ts"
+import { promptsFolder } from "./prompts.ts"
+import { type Session, withDatabase, withPlace } from "./session.ts"
 import { Trouble } from "./trouble.ts"
 
 export function addRunning(program: Command): void {

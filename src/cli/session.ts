@@ -13,13 +13,13 @@ import type { Scene } from "../deps.ts"
 import { openMovedClock } from "../moved-clock.ts"
 import { settingsFrom } from "../roster/settings.ts"
 import { readPrompts } from "../words/prompts.ts"
-import { complainTo, listed } from "./print.ts"
+import { complain, listed } from "./print.ts"
+import { promptsFolder } from "./prompts.ts"
+import { terminal } from "./terminal.ts"
 import { Trouble } from "./trouble.ts"
 
-export const promptsFolder = join(import.meta.dirname, "..", "..", "prompts")
-
 export function configured(): Config {
-  const read = readConfig(process.env)
+  const read = readConfig(terminal().env)
   if (read.kind === "refused") throw new Trouble(read.problems.join("\n"))
   return read.config
 }
@@ -31,7 +31,7 @@ export type Place = { config: Config; url: string; ownerUrl: string; key: Uint8A
 export async function withPlace<T>(work: (place: Place) => Promise<T>): Promise<T> {
   const config = configured()
   const key = await loadKey({ dataDir: config.dataDir, env: config.key ?? undefined, randomBytes })
-  if (key.from === "file" && key.made) complainTo(`A key that seals what people write was made: ${key.path}. Keep a copy of it.`)
+  if (key.from === "file" && key.made) complain(`A key that seals what people write was made: ${key.path}. Keep a copy of it.`)
   if (config.database.kind === "given")
     return work({ config, key: key.key, url: config.database.url, ownerUrl: config.database.ownerUrl, shared: false })
   const server = await startEmbedded({ dataDir: config.dataDir })
@@ -61,8 +61,8 @@ export const withDatabase = <T>(work: (session: Session) => Promise<T>): Promise
 /** The playground's people live by a clock of their own; everybody else by this machine's. */
 function nowOf(config: Config): Date {
   const file = join(config.dataDir, "playground", "clock.json")
-  if (config.playground && existsSync(file)) return openMovedClock({ file, real: Date.now, start: null }).now()
-  return new Date()
+  if (config.playground && existsSync(file)) return openMovedClock({ file, real: () => terminal().now().getTime(), start: null }).now()
+  return terminal().now()
 }
 
 /** Every school of the database. */

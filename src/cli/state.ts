@@ -8,9 +8,12 @@ import { workspaceRows } from "../../db/queries/workspaces.ts"
 import { localDate } from "../scheduling/zone.ts"
 import { readPrompts } from "../words/prompts.ts"
 import { many, print, some, table } from "./print.ts"
-import { configured, inSchool, promptsFolder, type Session, schools, theSchool, withDatabase } from "./session.ts"
+import { promptsFolder } from "./prompts.ts"
+import { sentenceOf } from "./sentence.ts"
+import { configured, inSchool, type Session, schools, theSchool, withDatabase } from "./session.ts"
 import { readiness } from "./settings.ts"
-import { sentenceOf, Trouble } from "./trouble.ts"
+import { terminal } from "./terminal.ts"
+import { Trouble } from "./trouble.ts"
 
 type Options = { school?: string }
 
@@ -42,7 +45,7 @@ async function doctor(options: Options): Promise<void> {
       findings.push(...(await schoolFindings(session, options)))
     })
   } catch (error) {
-    const sentence = sentenceOf(error, process.env.DATABASE_URL ?? "")
+    const sentence = sentenceOf(error, terminal().env.DATABASE_URL ?? "")
     if (sentence === null) throw error
     findings.push({ of: "database", well: false, says: sentence })
   }

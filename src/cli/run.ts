@@ -1,0 +1,49 @@
+// The `rapport` command. Decides how a command ends: 0 done, 1 failed, 2 wrong usage. Refuses to know what any of them does.
+import { Command, CommanderError } from "commander"
+import { complain } from "./print.ts"
+import { atTerminal, type Terminal, terminal } from "./terminal.ts"
+import { Trouble } from "./trouble.ts"
+
+type Add = (program: Command) => void
+
+/** Each file of commands with the words that lead to it: only that one is loaded, all of them for the overview. */
+const files: readonly { words: readonly string[]; load: () => Promise<Add> }[] = [
+  { words: ["start", "migrate", "tick"], load: async () => (await import("./running.ts")).addRunning },
+  { words: ["roster", "caseload"], load: async () => (await import("./roster.ts")).addRoster },
+  { words: ["calendar"], load: async () => (await import("./calendar.ts")).addCalendar },
+  { words: ["plan", "preview"], load: async () => (await import("./plan.ts")).addPlan },
+  { words: ["settings", "golive"], load: async () => (await import("./settings.ts")).addSettings },
+  { words: ["lookup", "staff", "link"], load: async () => (await import("./people.ts")).addPeople },
+  { words: ["doctor", "status"], load: async () => (await import("./state.ts")).addState },
+  { words: ["prompts"], load: async () => (await import("./prompts.ts")).addPrompts },
+]
+
+/** Runs one command line at a terminal; the number is its exit code. */
+export const run = (args: readonly string[], at: Terminal): Promise<number> =>
+  atTerminal(at, async () => {
+    const program = new Command("rapport")
+      .description("Rapport keeps every student known by an adult at school.")
+      .exitOverride()
+      .configureOutput({ writeOut: at.out, writeErr: at.err })
+      .showHelpAfterError("(add --help to see how it is used)")
+      .addHelpText("after", '\nRun it as "npm run rapport -- COMMAND", for example "npm run rapport -- doctor".')
+    const meant = files.filter(({ words }) => words.includes(args[0] ?? ""))
+    for (const { load } of meant.length > 0 ? meant : files) (await load())(program)
+    try {
+      await program.parseAsync([...args], { from: "user" })
+      return 0
+    } catch (error) {
+      if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+      complain(await sentenceFor(error))
+      return 1
+    }
+  })
+
+async function sentenceFor(error: unknown): Promise<string> {
+  if (error instanceof Trouble) return error.message
+  const { env } = terminal()
+  const sentence = (await import("./sentence.ts")).sentenceOf(error, env.DATABASE_URL ?? "")
+  if (sentence !== null) return sentence
+  const told = error instanceof Error ? (env.LOG_LEVEL === "debug" ? error.stack : error.message) : String(error)
+  return `Rapport failed at something it did not expect: ${told ?? "no reason was given"}`
+}
