@@ -49,7 +49,7 @@ export async function applyCaseload(scene: RosterScene, list: readonly CaseloadR
   const change = await followCaseload(tx, schoolId, today, ties)
   const detail = { ties_added: change.added, ties_changed: change.changed, ties_ended: change.ended }
   await writeDeed(tx, { schoolId, id: scene.ids(), at: now, actorId: null, via: "terminal", act: "caseload_import", subjectId: null, detail })
-  await wakeBy(tx, schoolId, "plan", now)
+  for (const chore of ["plan", "sweep"] as const) await wakeBy(tx, schoolId, chore, now)
   return { kind: "applied", report: { ties: change, studentsWithoutAdvisor: await withoutAdvisor(tx, today) } }
 }
 
