@@ -1,84 +1,112 @@
-// Decides how one workspace's owed messages leave: claimed, composed, sent, settled, looked for, given up.
+// Decides how one workspace's owed messages leave: looked for, claimed, composed, sent, settled, given up.
 // Refuses to know what they say: letters compose them, adapters send them.
-import { withoutSchool, withSchool } from "../../db/client.ts"
+import { withSchool } from "../../db/client.ts"
 import * as store from "../../db/queries/delivery-lane.ts"
 import { markTrouble, type PersonCard, peopleById } from "../../db/queries/people.ts"
 import { settingRows } from "../../db/queries/school.ts"
-import { pauseWorkspace } from "../../db/queries/workspaces.ts"
-import type { Composed, Deps, Letter, Scene } from "../deps.ts"
-import type { Address, Workspace } from "../platform/account.ts"
-import { DeliveryFailure } from "../platform/failure.ts"
-import type { Message } from "../platform/message.ts"
-import type { Platform } from "../platform/platform.ts"
+import type { Composed, Scene } from "../deps.ts"
+import type { Workspace } from "../platform/account.ts"
 import { settingsFrom } from "../roster/settings.ts"
 import { servesStudents } from "../safety/gate.ts"
-import { type Outcome, outcomeOf } from "./outcome.ts"
-import type { DeliveryKind } from "./owed.ts"
+import { lookForLost } from "./lost.ts"
+import { writeAgain } from "./outcome.ts"
+import { type Ready, type Sent, sendBatch } from "./send.ts"
+import { type Lane, type LaneCount, type LaneDeps, type Letters, restWorkspace } from "./work.ts"
 
-export type Letters = Readonly<Record<DeliveryKind, Letter>>
-export type LaneDeps = Pick<Deps, "db" | "clock" | "ids" | "words" | "prompts" | "platforms" | "log" | "wakeLanes">
-export type LaneCount = { sent: number; refused: number; unknown: number; expired: number; later: number }
+export type { LaneCount, LaneDeps, Letters } from "./work.ts"
 
 const batchSize = 24
-const atOnce = 8
-// A lane yields after this many batches, so that no workspace keeps a worker to itself; its wake row brings it back.
+// A lane yields after this many batches, so that no workspace keeps a worker to itself.
 const batchesMax = 20
+// How soon after its message was sent an uncertain row is looked for.
+const lookAfterSeconds = 2
+// A letter that puts itself off to a time gone by would be asked again and again.
+const laterLeastMs = 1_000
 
-type Ready = { claimed: store.Claimed; message: Message }
-
-/** Sends what is due in one workspace. Any number may run at once, for the same one too: a row is claimed by one of them. */
+/** Sends what is due in one workspace. Any number may run at once, for the same one too: a row is held by one of them. */
 export async function runLane(deps: LaneDeps, letters: Letters, schoolId: string, workspace: Workspace): Promise<LaneCount> {
   const platform = deps.platforms.get(workspace.platform)
   const count: LaneCount = { sent: 0, refused: 0, unknown: 0, expired: 0, later: 0 }
   if (!platform) return count
-  await lookForUncertain(deps, platform, schoolId, workspace, count)
-  for (let i = 0; i < batchesMax; i++) {
-    const taken = await takeBatch(deps, letters, schoolId, workspace, count)
-    if (taken.claimed === 0) break
-    const outcomes = await inParallel(taken.ready, (one) => sendOne(deps, platform, schoolId, workspace, one))
-    const stop = await settleAll(deps, schoolId, workspace, outcomes, count)
-    if (stop) break
-  }
-  await withSchool(deps.db, schoolId, (tx) => store.setLaneWake(tx, schoolId, workspace))
+  const lane: Lane = { deps, platform, schoolId, workspace, count }
+  const more = !(await lookForLost(lane)) && (await sendDue(lane, letters))
+  await withSchool(deps.db, schoolId, (tx) => store.setLaneWake(tx, schoolId, workspace, deps.clock.now()))
+  if (more) await deps.wakeLanes([workspace])
   return count
 }
 
-/** Claims and composes in one transaction, committed before any call to the vendor. */
-async function takeBatch(deps: LaneDeps, letters: Letters, schoolId: string, workspace: Workspace, count: LaneCount) {
+/** True where it stopped only to let others have a turn. */
+async function sendDue(lane: Lane, letters: Letters): Promise<boolean> {
+  for (let i = 0; i < batchesMax; i++) {
+    const since = performance.now()
+    const taken = await takeBatch(lane, letters)
+    if (taken === null) return false
+    const stop = await settleAll(lane, await sendBatch(lane, taken, since))
+    if (stop) return false
+  }
+  return true
+}
+
+/** Claims and composes in one transaction, committed before any call to the vendor. Null: nothing is due. */
+async function takeBatch(lane: Lane, letters: Letters): Promise<Ready[] | null> {
+  const { deps, schoolId, workspace, count } = lane
   const now = deps.clock.now()
   const woken: Workspace[] = []
-  const taken = await withSchool(deps.db, schoolId, async (tx) => {
-    count.expired += await store.expireLate(tx, workspace, now)
-    const claimed = await store.claimDue(tx, workspace, now, batchSize)
-    if (claimed.length === 0) return { claimed: 0, ready: [] }
-    const scene: Scene = { deps, tx, schoolId, now, settings: settingsFrom(await settingRows(tx)), woken }
-    const people = await peopleById(tx, [...new Set(claimed.map((one) => one.personId))])
-    const ready: Ready[] = []
-    const settled: store.Settlement[] = []
-    const live = [...people.values()].some(({ role }) => role === "student") && (await servesStudents(scene, workspace.platform))
-    for (const one of claimed) {
-      const composed = await compose(scene, letters, one, people.get(one.personId), live)
-      switch (composed.kind) {
-        case "message":
-          ready.push({ claimed: one, message: composed.message })
-          break
-        case "drop":
-          settled.push({ id: one.id, state: "expired", failure: composed.why })
-          count.expired += 1
-          break
-        case "later":
-          settled.push({ id: one.id, state: "planned", dueAt: composed.dueAt })
-          count.later += 1
-          break
-        default:
-          return composed satisfies never
+  let writing: store.Claimed | null = null
+  const ended = { expired: 0, later: 0 }
+  try {
+    const taken = await withSchool(deps.db, schoolId, async (tx) => {
+      ended.expired += await store.expireLate(tx, workspace, now)
+      const claimed = await store.claimDue(tx, workspace, now, batchSize)
+      if (claimed.length === 0) return null
+      const scene: Scene = { deps, tx, schoolId, now, settings: settingsFrom(await settingRows(tx)), woken }
+      const people = await peopleById(tx, [...new Set(claimed.map((one) => one.personId))])
+      const live = [...people.values()].some(({ role }) => role === "student") && (await servesStudents(scene, workspace.platform))
+      const ready: Ready[] = []
+      const settled: store.Settlement[] = []
+      for (const one of claimed) {
+        writing = one
+        const composed = await compose(scene, letters, one, people.get(one.personId), live)
+        writing = null
+        const own = { id: one.id, lease: one.lease }
+        switch (composed.kind) {
+          case "message":
+            ready.push({ claimed: one, message: composed.message })
+            break
+          case "drop":
+            settled.push({ ...own, state: "expired", failure: composed.why })
+            ended.expired += 1
+            break
+          case "later":
+            settled.push({ ...own, state: "planned", dueAt: new Date(Math.max(composed.dueAt.getTime(), now.getTime() + laterLeastMs)) })
+            ended.later += 1
+            break
+          default:
+            return composed satisfies never
+        }
       }
-    }
-    await store.settle(tx, settled, now)
-    return { claimed: claimed.length, ready }
-  })
-  if (woken.length > 0) await deps.wakeLanes(woken)
-  return taken
+      await store.settle(tx, settled, now)
+      return ready
+    })
+    count.expired += ended.expired
+    count.later += ended.later
+    if (woken.length > 0) await deps.wakeLanes(woken)
+    return taken
+  } catch (error) {
+    if (writing === null) throw error
+    await putOff(lane, writing, error)
+    return []
+  }
+}
+
+/** A letter that throws takes its whole batch back; it waits, so that the others can go, and is given up in the end. */
+async function putOff({ deps, schoolId, count }: Lane, one: store.Claimed, error: unknown): Promise<void> {
+  deps.log.error("letter_failed", { deliveryId: one.id, kind: one.kind, attempt: one.attempt, error })
+  const now = deps.clock.now()
+  const again = writeAgain(one.attempt, now)
+  await withSchool(deps.db, schoolId, (tx) => store.putOff(tx, one.id, again, now))
+  if (again === null) count.refused += 1
+  else count.later += 1
 }
 
 /** `live`: students are served here. Until they are, only where help is to be had still goes to one who wrote of danger. */
@@ -88,50 +116,35 @@ async function compose(scene: Scene, letters: Letters, one: store.Claimed, perso
   return letters[one.kind](scene, one, person)
 }
 
-async function addressOf(deps: LaneDeps, platform: Platform, schoolId: string, workspace: Workspace, one: store.Claimed): Promise<Address> {
-  const account = { ...workspace, user: one.userId }
-  if (one.route !== null) return { account, route: one.route }
-  const opened = await platform.reach(account)
-  await withSchool(deps.db, schoolId, (tx) => store.keepRoute(tx, workspace, one.userId, opened.route))
-  return opened
-}
-
-type Sent = { claimed: store.Claimed; outcome: Outcome }
-
-async function sendOne(deps: LaneDeps, platform: Platform, schoolId: string, workspace: Workspace, { claimed, message }: Ready): Promise<Sent> {
-  try {
-    const to = await addressOf(deps, platform, schoolId, workspace, claimed)
-    return { claimed, outcome: { kind: "sent", receipt: await platform.send(to, message, claimed.id) } }
-  } catch (error) {
-    if (!(error instanceof DeliveryFailure)) throw error
-    return { claimed, outcome: outcomeOf(error.failure, deps.clock.now()) }
-  }
-}
-
 /** Settles a batch. True where the lane must rest: the vendor is busy, or refuses the whole workspace. */
-async function settleAll(deps: LaneDeps, schoolId: string, workspace: Workspace, sent: readonly Sent[], count: LaneCount): Promise<boolean> {
+async function settleAll(lane: Lane, sent: readonly Sent[]): Promise<boolean> {
+  const { deps, schoolId, workspace, count } = lane
+  if (sent.length === 0) return false
   const now = deps.clock.now()
   let denied: string | null = null
   let busy = false
   const settlements = sent.map(({ claimed, outcome }): store.Settlement => {
-    const { id } = claimed
+    const own = { id: claimed.id, lease: claimed.lease }
     switch (outcome.kind) {
       case "sent":
         count.sent += 1
-        return { id, state: "sent", messageId: outcome.receipt.messageId, route: outcome.receipt.address.route }
+        return { ...own, state: "sent", messageId: outcome.receipt.messageId, route: outcome.receipt.address.route }
+      case "unsent":
+        count.later += 1
+        return { ...own, state: "planned", dueAt: claimed.dueAt }
       case "busy":
         busy = true
         count.later += 1
-        return { id, state: "planned", dueAt: outcome.again, failure: "busy" }
+        return { ...own, state: "planned", dueAt: outcome.again, failure: "busy" }
       case "denied":
         denied = outcome.code
         count.later += 1
-        return { id, state: "planned", dueAt: claimed.dueAt, failure: outcome.code }
+        return { ...own, state: "planned", dueAt: claimed.dueAt, failure: outcome.code }
       case "refused":
         count.refused += 1
-        return { id, state: "refused", failure: outcome.code }
+        return { ...own, state: "refused", failure: outcome.code }
       case "uncertain":
-        return { id, state: "sending", failure: outcome.code }
+        return { ...own, state: "sending", failure: outcome.code, restSeconds: lookAfterSeconds }
       default:
         return outcome satisfies never
     }
@@ -142,49 +155,6 @@ async function settleAll(deps: LaneDeps, schoolId: string, workspace: Workspace,
       if (outcome.kind === "refused" && outcome.unreachable) await markTrouble(tx, { ...workspace, user: claimed.userId }, outcome.code, now)
     }
   })
-  if (denied !== null) {
-    const why: string = denied
-    deps.log.error("workspace_paused", { platform: workspace.platform, code: why })
-    await withoutSchool(deps.db, (tx) => pauseWorkspace(tx, workspace, why))
-  }
+  if (denied !== null) await restWorkspace(lane, denied)
   return denied !== null || busy
-}
-
-/** Rows whose fate nobody knows are looked for before they are ever sent again; where that cannot be known, only safety is repeated. */
-async function lookForUncertain(deps: LaneDeps, platform: Platform, schoolId: string, workspace: Workspace, count: LaneCount): Promise<void> {
-  const lost = await withSchool(deps.db, schoolId, (tx) => store.claimUncertain(tx, workspace, batchSize))
-  const settlements = await inParallel(lost, async (one): Promise<store.Settlement> => {
-    const { id } = one
-    // No route was known when it was taken: nothing can have been sent.
-    if (one.route === null) return { id, state: "planned", dueAt: one.dueAt }
-    try {
-      const found = await platform.find({ account: { ...workspace, user: one.userId }, route: one.route }, id, one.firstAttemptAt)
-      if (found === "absent") return { id, state: "planned", dueAt: one.dueAt }
-      if (found !== "unknowable") {
-        count.sent += 1
-        return { id, state: "sent", messageId: found.messageId, route: found.address.route }
-      }
-      if (one.urgent) return { id, state: "planned", dueAt: one.dueAt }
-      count.unknown += 1
-      return { id, state: "unknown", failure: "unknowable" }
-    } catch (error) {
-      if (!(error instanceof DeliveryFailure)) throw error
-      return { id, state: "sending", failure: error.failure.reason }
-    }
-  })
-  await withSchool(deps.db, schoolId, (tx) => store.settle(tx, settlements, deps.clock.now()))
-}
-
-/** At most `atOnce` calls in flight. */
-async function inParallel<In, Out>(list: readonly In[], work: (one: In) => Promise<Out>): Promise<Out[]> {
-  const results: Out[] = []
-  let next = 0
-  const worker = async () => {
-    for (let i = next++; i < list.length; i = next++) {
-      const one = list[i]
-      if (one !== undefined) results.push(await work(one))
-    }
-  }
-  await Promise.all(Array.from({ length: Math.min(atOnce, list.length) }, worker))
-  return results
 }
