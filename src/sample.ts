@@ -6,7 +6,9 @@ import { z } from "zod"
 import { type Database, withoutSchool, withSchool } from "../db/client.ts"
 import { givePlaygroundAccounts } from "../db/queries/roster-accounts.ts"
 import { createSchool, schoolIds } from "../db/queries/roster-school.ts"
-import { grantOffice, keepSetting, switchAllPlans } from "../db/queries/sample.ts"
+import { switchPlan } from "../db/queries/scheduling.ts"
+import { grantRole, peopleCalled, saveSetting } from "../db/queries/settings.ts"
+import { groupRows } from "../db/queries/status.ts"
 import { applyRoster } from "./roster/apply.ts"
 import { applyCalendar } from "./roster/apply-calendar.ts"
 import { readCalendar } from "./roster/calendar-import.ts"
@@ -44,7 +46,7 @@ export async function loadSample({ db, ids }: { db: Database; ids: () => string 
   await withSchool(db, schoolId, async (tx) => {
     const scene = { tx, schoolId, ids, now }
     await createSchool(tx, { id: schoolId, name: school.name, language: school.language, now })
-    for (const [key, value] of Object.entries(school.settings)) await keepSetting(tx, schoolId, key, value, now)
+    for (const [key, value] of Object.entries(school.settings)) await saveSetting(tx, schoolId, { key, value, now })
     const bySite = Object.fromEntries(Object.entries(school.sites).map(([site, { zone }]) => [site, zone]))
     const applied = await applyRoster(scene, read.roster, {
       consent: school.consent,
@@ -53,8 +55,12 @@ export async function loadSample({ db, ids }: { db: Database; ids: () => string 
     })
     if (applied.kind !== "applied") throw new Error(`The sample school's roster was not taken: ${applied.kind}.`)
     await applyCalendar(scene, calendar, { site: null, source: "ics" })
-    for (const { person, office } of school.offices) await grantOffice(tx, schoolId, person, office)
-    await switchAllPlans(tx, schoolId, now)
+    for (const { person, office } of school.offices) {
+      for (const { id } of await peopleCalled(tx, person)) await grantRole(tx, schoolId, id, office)
+    }
+    for (const group of await groupRows(tx, now.toISOString().slice(0, 10))) {
+      if (group.kind === "advisory") await switchPlan(tx, schoolId, { id: ids(), groupId: group.id, active: true, now })
+    }
     await givePlaygroundAccounts(tx, schoolId, now)
   })
   return true

@@ -6,7 +6,9 @@ import { languages, phrasebooks } from "../src/words/phrasebook.ts"
 import { nudgeKinds, readPrompts } from "../src/words/prompts.ts"
 
 const root = join(import.meta.dirname, "..")
-const files = globSync("src/**/phrases.ts", { cwd: root }).sort()
+const files = globSync("src/**/*.ts", { cwd: root })
+  .filter((file) => /= phrasebook\(/.test(readFileSync(join(root, file), "utf8")))
+  .sort()
 for (const file of files) await import(join(root, file))
 const books = [...phrasebooks()]
 const phrases = books.flatMap(([room, book]) =>

@@ -13,7 +13,7 @@ import { createLive } from "./live.ts"
 import type { PlaygroundPerson, PlaygroundTime } from "./people.ts"
 import { createTell } from "./receive.ts"
 
-export type { Move, MoveProgress, PlaygroundPerson, PlaygroundRole, PlaygroundTime } from "./people.ts"
+export type { Move, MoveProgress, PlaygroundPerson, PlaygroundTime } from "./people.ts"
 
 /** What goes wrong with one request to the vendor; cut means that the connection ended before or after the vendor took it. */
 export type Trouble = Failure | "cut_before" | "cut_after" | null
@@ -35,7 +35,9 @@ export type PlaygroundOptions = {
 /** The people's side of the chats: what simulated people read, and how they act. */
 export type Mailbox = {
   person(user: string): Promise<PlaygroundPerson | null>
-  /** Everything in this person's direct conversation, oldest first. */
+  /** Takes in what other processes have written. */
+  refresh(): void
+  /** Everything in this person's direct conversation, oldest first, as far as it is taken in. */
   messages(user: string): readonly Item[]
   /** As this person: `origin` is the message acted on, `id` the event's own. */
   act(user: string, id: string, happening: Happening, origin: string | null): Promise<Answer>
@@ -154,10 +156,8 @@ export function createPlayground(options: PlaygroundOptions): Playground {
     },
     mailbox: {
       person: async (user) => ((await isKnown(user)) ? (known.get(user) ?? null) : null),
-      messages(user) {
-        chats.refresh()
-        return chats.direct(user)
-      },
+      refresh: () => chats.refresh(),
+      messages: (user) => chats.direct(user),
       async act(user, id, happening, origin) {
         const { answer } = await tell({ id, user, where: "direct", origin, happening })
         return answer

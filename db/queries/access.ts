@@ -1,6 +1,5 @@
-import { sql } from "drizzle-orm"
 import type { PlatformName } from "../../src/platform/account.ts"
-import { hot, rows, type Tx } from "../client.ts"
+import { hot, type Tx } from "../client.ts"
 
 /** False where this event has acted before: whoever comes second waits for the first to commit, then sees it. */
 export async function firstSeen(tx: Tx, schoolId: string, platform: PlatformName, tenant: string, eventId: string, at: Date): Promise<boolean> {
@@ -35,8 +34,4 @@ export async function writeDeed(tx: Tx, deed: DeedRow): Promise<void> {
     deed.subjectId,
     deed.detail ?? {},
   ])
-}
-
-export async function deedsAbout(tx: Tx, subjectId: string): Promise<{ at: Date; actorId: string | null; act: string }[]> {
-  return rows(tx, sql`select at, actor_id as "actorId", act from deed where subject_id = ${subjectId} order by at`)
 }

@@ -43,14 +43,35 @@ const reading =
 const readingFrom = sql.raw(`reading g join reply r on r.school_id = g.school_id and r.id = g.reply_id
   join person p on p.school_id = g.school_id and p.id = g.student_id join site si on si.school_id = p.school_id and si.id = p.site_id`)
 
-export async function readingById(tx: Tx, replyId: string): Promise<ReadingRow | null> {
-  const [row] = await rows<ReadingRow>(tx, sql`select ${reading} from ${readingFrom} where g.reply_id::text = ${replyId}`)
+/** Words about danger that name an adult are kept from that adult: whatever they were part of, at the moment they were written. */
+const keptFrom = (adultId: string) => sql`exists (select from safety_event e where e.school_id = r.school_id and e.student_id = r.student_id
+  and e.skipped ? ${adultId} and e.opened_at between r.created_at and r.changed_at)`
+
+/** The reply, unless it is kept from this adult. */
+export async function readingById(tx: Tx, replyId: string, adultId: string): Promise<ReadingRow | null> {
+  const [row] = await rows<ReadingRow>(
+    tx,
+    sql`select ${reading} from ${readingFrom} where g.reply_id::text = ${replyId} and not ${keptFrom(adultId)}`,
+  )
   return row ?? null
 }
 
-/** A student's replies, newest first, whoever has read them. */
-export async function readingsOf(tx: Tx, studentId: string, limit: number): Promise<ReadingRow[]> {
-  return rows(tx, sql`select ${reading} from ${readingFrom} where g.student_id = ${studentId} order by r.created_at desc, r.id limit ${limit}`)
+/** A student's replies, newest first, whoever has read them; without those that are kept from this adult. */
+export async function readingsOf(tx: Tx, studentId: string, adultId: string, limit: number): Promise<ReadingRow[]> {
+  return rows(
+    tx,
+    sql`select ${reading} from ${readingFrom} where g.student_id = ${studentId} and not ${keptFrom(adultId)} order by r.created_at desc, r.id limit ${limit}`,
+  )
+}
+
+/** Adults whom the words of this moment leave out. */
+export async function leftOutAt(tx: Tx, studentId: string, at: Date): Promise<string[]> {
+  const found = await hot<{ id: string }>(
+    tx,
+    `select distinct jsonb_array_elements_text(skipped) as id from safety_event where student_id = $1 and opened_at = $2`,
+    [studentId, at],
+  )
+  return found.map((row) => row.id)
 }
 
 export type Waiting = ReadingRow & { since: string | null }
@@ -71,9 +92,10 @@ export async function waitingFor(tx: Tx, adultId: string, counsellor: boolean, d
           group by 1, 2
         )
         select ${reading}, m.since from ${readingFrom} left join mine m on m.school_id = g.school_id and m.student_id = g.student_id
-        where g.read_at is null and p.status = 'active' and (
+        where g.read_at is null and p.status = 'active' and not ${keptFrom(adultId)} and (
           (${counsellor} and (g.stage = 'counsellors' or g.owner_id = ${adultId}))
-          or (m.since is not null and (g.owner_id = ${adultId} or g.stage <> 'first' or advisor_of(g.school_id, g.student_id, ${day}::date, 1) = ${adultId}))
+          or case when m.since is null then false when g.owner_id = ${adultId} or g.stage <> 'first' then true
+            else advisor_of(g.school_id, g.student_id, ${day}::date, 1) = ${adultId} end
         )
         order by r.created_at, g.reply_id`,
   )
@@ -89,7 +111,7 @@ export async function readSince(tx: Tx, adultId: string, since: Date): Promise<n
 export async function readLately(tx: Tx, adultId: string, since: Date, limit: number): Promise<ReadingRow[]> {
   return rows(
     tx,
-    sql`select ${reading} from ${readingFrom} where g.read_by = ${adultId} and g.read_at >= ${since} order by g.read_at desc, g.reply_id limit ${limit}`,
+    sql`select ${reading} from ${readingFrom} where g.read_by = ${adultId} and g.read_at >= ${since} and not ${keptFrom(adultId)} order by g.read_at desc, g.reply_id limit ${limit}`,
   )
 }
 
@@ -131,7 +153,9 @@ export async function passReadingsOn(tx: Tx, steps: readonly SiteStep[], now: Da
     sql`with late as (
           select g.school_id, g.reply_id, s.due_at, case when g.stage = 'first' then (
             select a.adult from (values (1, advisor_of(g.school_id, g.student_id, s.day, 1)), (2, advisor_of(g.school_id, g.student_id, s.day, 2))) a(nth, adult)
-            where a.adult is distinct from g.owner_id and a.adult is not null order by a.nth limit 1) end as next
+            where a.adult is distinct from g.owner_id and a.adult is not null and not exists (select from safety_event e join reply r on r.school_id = e.school_id
+              and r.student_id = e.student_id where r.school_id = g.school_id and r.id = g.reply_id and e.skipped ? a.adult::text
+              and e.opened_at between r.created_at and r.changed_at) order by a.nth limit 1) end as next
           from reading g join person p on p.school_id = g.school_id and p.id = g.student_id
           join jsonb_to_recordset(${JSON.stringify(steps)}::jsonb) as s(site_id uuid, day date, due_at timestamptz) on s.site_id = p.site_id
           where g.read_at is null and g.stage <> 'counsellors' and g.due_at <= ${now}

@@ -18,12 +18,6 @@ export async function replyTo(tx: Tx, occurrenceId: string): Promise<ReplyRow | 
   return row ?? null
 }
 
-/** Only the student's own. */
-export async function replyOf(tx: Tx, studentId: string, replyId: string): Promise<ReplyRow | null> {
-  const [row] = await hot<ReplyRow>(tx, `select ${replyColumns} from reply r where r.student_id = $1 and r.id::text = $2`, [studentId, replyId])
-  return row ?? null
-}
-
 /** The reply that one of the student's messages is a part of. */
 export async function replyWithPart(tx: Tx, studentId: string, part: string): Promise<ReplyRow | null> {
   const [row] = await hot<ReplyRow>(

@@ -22,11 +22,6 @@ export async function workspaceRows(tx: Tx): Promise<WorkspaceRow[]> {
   return rows(tx, sql`select platform, tenant, school_id as "schoolId", paused from workspace order by platform, tenant`)
 }
 
-export async function schoolsKnown(tx: Tx): Promise<string[]> {
-  const found = await rows<{ schoolId: string }>(tx, sql`select distinct school_id as "schoolId" from workspace order by 1`)
-  return found.map((row) => row.schoolId)
-}
-
 /** Whose account this is: one account, one person. False where it is already somebody else's. */
 export async function linkAccount(
   tx: Tx,

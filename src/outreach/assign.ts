@@ -1,6 +1,6 @@
 // Decides who is to read a reply, and by when. Refuses to know what it says.
 import { wakeBy } from "../../db/queries/delivery-owe.ts"
-import { insertReading } from "../../db/queries/outreach-reading.ts"
+import { insertReading, leftOutAt } from "../../db/queries/outreach-reading.ts"
 import { advisorsOf, personById } from "../../db/queries/people.ts"
 import { calendarOf } from "../../db/queries/school.ts"
 import type { Scene } from "../deps.ts"
@@ -9,8 +9,8 @@ import { dueAfterSchoolDays } from "../scheduling/hours.ts"
 import { localDate } from "../scheduling/zone.ts"
 
 /**
- * Puts a reply on its first reader's list, in the transaction that keeps the reply; once, whoever calls again. Both null: the student has
- * no advisor, so it lies on the counsellor list.
+ * Puts a reply on its first reader's list, in the transaction that keeps the reply; once, whoever calls again. An adult whom words about
+ * danger name is passed over. Both null: nobody is left, so it lies on the counsellor list.
  */
 export async function assignReading(
   scene: Scene,
@@ -20,7 +20,9 @@ export async function assignReading(
   const student = await personById(tx, reply.studentId)
   if (!student) throw new Error("A reply's student has no row.")
   const calendar = await calendarOf(tx, student.siteId)
-  const { first } = await advisorsOf(tx, schoolId, student.id, localDate(reply.at, calendar.zone))
+  const advisors = await advisorsOf(tx, schoolId, student.id, localDate(reply.at, calendar.zone))
+  const leftOut = await leftOutAt(tx, student.id, reply.at)
+  const first = [advisors.first, advisors.second].find((id) => id !== null && !leftOut.includes(id)) ?? null
   const dueAt = dueAfterSchoolDays(reply.at, settings["reading.school_days"], calendar, "staff", hoursOf(settings).open)
   const ownerId = await insertReading(tx, { schoolId, replyId: reply.replyId, studentId: student.id, ownerId: first, dueAt })
   await wakeBy(tx, schoolId, "sweep", dueAt)

@@ -79,7 +79,7 @@ export async function submitLine(turn: Turn, submission: Submission): Promise<An
   const { tx, now, deps, schoolId, actor } = turn
   if (!(await readable(turn, submission.target))) return refuseReading(turn, submission.target)
   await lockReading(tx, submission.target)
-  const row = await readingById(tx, submission.target)
+  const row = await readingById(tx, submission.target, turn.actor.personId)
   const student = row && (await personById(tx, row.studentId))
   if (!row || !student) return refuseReading(turn, submission.target)
   const others = await readByAnother(turn, row)

@@ -23,7 +23,7 @@ export async function menteeWords(turn: Turn, press: Press): Promise<Answer> {
   const seen = await allowed(turn, press.target, "read_words")
   if (!seen) return refuse(turn, "words", isId(press.target) ? press.target : null)
   const { student, since } = seen
-  const last = await readingsOf(tx, student.id, repliesMax)
+  const last = await readingsOf(tx, student.id, actor.personId, repliesMax)
   const rows = last.filter(({ createdAt, zone }) => since === null || localDate(createdAt, zone) >= since)
   await record(turn, "words_viewed", student.id, { count: rows.length })
   const words = await replyWords(

@@ -26,7 +26,7 @@ export async function askForPerson(scene: Scene, ask: Ask): Promise<Asked> {
   const { tx, schoolId, now, deps } = scene
   const student = await personById(tx, ask.student)
   if (!student) throw new Error("Whoever asks has no row.")
-  const ownerId = await chosen(scene, student, ask.toId)
+  const ownerId = await chosen(scene, student, ask)
   const times = await timesFor(scene, ownerId ?? null, student.siteId)
   const id = deps.ids()
   const known = ask.replyId === null ? null : await reachOutOfReply(tx, ask.replyId)
@@ -46,8 +46,10 @@ export async function askForPerson(scene: Scene, ask: Ask): Promise<Asked> {
 }
 
 /** The adult whom the student means, or who stands in for them; null for the counsellor list. */
-async function chosen({ tx, schoolId, now }: Scene, student: PersonCard, toId: string | null): Promise<string | null> {
+async function chosen({ tx, schoolId, now }: Scene, student: PersonCard, { asked, toId }: Ask): Promise<string | null> {
   const day = localDate(now, student.zone)
+  // "Someone else", unnamed: it may be their mentor whom they would rather not talk to.
+  if (asked === "someone" && toId === null) return null
   if (toId !== null) {
     const standing = await standingOf(tx, toId, student.id, day)
     const around = standing.advisorSince !== null || standing.classTie || (await staffRolesOf(tx, toId)).includes("counsellor")

@@ -21,14 +21,14 @@ import { type Reader, readButton, waitingList } from "./waiting.ts"
 
 /** The reply, where the actor may read it; null where they may not, or there is none. */
 export async function readable(turn: Turn, replyId: string): Promise<ReadingRow | null> {
-  const row = isId(replyId) ? await readingById(turn.tx, replyId) : null
+  const row = isId(replyId) ? await readingById(turn.tx, replyId, turn.actor.personId) : null
   const may = row && (await allowed(turn, row.studentId, "read_words"))
   if (!row || !may) return null
   return may.since === null || localDate(row.createdAt, row.zone) >= may.since ? row : null
 }
 
 export const refuseReading = async (turn: Turn, replyId: string): Promise<Answer> => {
-  const row = isId(replyId) ? await readingById(turn.tx, replyId) : null
+  const row = isId(replyId) ? await readingById(turn.tx, replyId, turn.actor.personId) : null
   return refuse(turn, "words", row?.studentId ?? null, "notOnYourList")
 }
 
@@ -47,7 +47,7 @@ export async function readingRead(turn: Turn, press: Press): Promise<Answer> {
   const row = await readable(turn, press.target)
   if (!row) return refuseReading(turn, press.target)
   await lockReading(turn.tx, row.replyId)
-  const now = await readingById(turn.tx, row.replyId)
+  const now = await readingById(turn.tx, row.replyId, turn.actor.personId)
   const before = now?.readBy ?? null
   if (before === null) await markAsRead(turn, row)
   return replace(await nextAfter(turn, row, await readByOther(turn, before)))

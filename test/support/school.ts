@@ -54,7 +54,6 @@ export type TestSchool = {
 export const zones = { east: "America/New_York", west: "America/Los_Angeles" } as const
 /** One term, with a week's break from 15 to 19 March and a day on 5 April that is off for students only. */
 export const term = { start: "2027-01-11", end: "2027-06-04" } as const
-export const weekOfBreak = "2027-03-15"
 
 /** A local time in the east, as an instant: `at("2027-02-04", "14:45")`. */
 export const at = (date: string, time: string, site: keyof typeof zones = "east"): Date => atLocal(date, time, zones[site])

@@ -89,6 +89,7 @@ export const english: List = {
     abuse: {
       urgent: [
         "{parent} _ (hit|hits|hitting|beat|beats|beating|choke|chokes|choked|choking|slap|slaps|slapped|slapping|punch|punches|punched|kicks|kicked|burns|burned|whip|whips|whipped|strangled|hurts|hurt|hurting|attacked) (me|us|her and me|him and me|my (mom|mother|mum|dad|sister|brother))",
+        "(mr|mrs|ms|miss|mx|sir|coach|dr) _ (hit|hits|hitting|slap|slaps|slapped|punches|punched|kicks|kicked|hurts|hurting|choked|touches|touched|touching) me",
         "(choked|strangled|choking|strangling) me",
         "(hit|hits|hitting|beat|beats|beating|whip|whips|whipped|spank|spanks) (me|us) (with|using) (a|an|the|his|her) (belt|cord|cable|extension cord|wire|stick|bat|hanger|pan|hammer|pole|whip|switch|paddle)",
         "{person} _ (touched|touches|touching|touch|gropes|groped|groping|fondled|fondles|molests) (me|my (body|chest|privates|private parts|breasts|thigh|thighs|butt))",

@@ -85,6 +85,7 @@ export const spanish: List = {
         "(me violo|me violaron|me viola|me violan|violarme|me han violado|fui violad~)",
         "(abus~ de mi|abus~ sexual~|abusaron de|abuso de mi|acoso sexual|acosa sexual~|me abusan|me abusaron|me abuso)",
         "me (obliga|obligan|obligo|obligaron|forzo|forzaron|fuerza|fuerzan|hizo|hace|hacen|hicieron) _ (sexo|desnud~|tocarlo|tocarle|besarlo|besarle|relaciones|acostarme|cosas sexuales|quitarme la ropa|cosas que no quiero)",
+        "(sr|sra|srta|senor|senora|senorita|profe|entrenador|coach|don|dona) _ me (pega|pego|golpea|golpeo|lastima|lastimo|cachetea|cacheteo|pateo|toca|toco|manosea)",
         "me (pega|pego|pegan|golpea|golpeo|azota|azoto|da|dio|castiga) _ con (el|un|su|la|una) (cinturon|cinto|cable|palo|cuerda|cincho|correa|manguera|fierro|tubo)",
         "(entra|entraba|se mete|se metio|viene|se metia) (a|en) mi (cuarto|cama|habitacion) (en|de|por|cuando|mientras|a la)",
         "me (ahorco|ahorca|estrangulo|asfixio|quiso ahorcar)",
