@@ -1,4 +1,4 @@
-import { globSync } from "node:fs"
+import { globSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { IntlMessageFormat } from "intl-messageformat"
 import { describe, expect, test } from "vitest"
