@@ -36,7 +36,7 @@ const lettersMost = 8
 
 /** When a letter that failed is written again; null: it is given up, after about two hours. */
 export const writeAgain = (attempt: number, now: Date): Date | null =>
-  attempt >= lettersMost ? null : new Date(now.getTime() + Math.min(mostMs, 60_000 * 2 ** attempt))
+  attempt >= lettersMost ? null : new Date(now.getTime() + Math.min(mostMs, 60_000 * 2 ** (attempt - 1)))
 
 export function outcomeOf(failure: Failure, now: Date, urgent = false): Outcome {
   switch (failure.reason) {

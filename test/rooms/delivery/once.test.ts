@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest"
 import { runLane } from "../../../src/delivery/lane.ts"
 import { type TestDatabase, testDatabase } from "../../support/database.ts"
 import { at, look } from "../../support/school.ts"
-import { ends, killedWhileSending, leasesRunOut, onlyRow, openPost, oweTo, type Post, rowsOf } from "./vendor.ts"
+import { ends, type Happens, killedWhileSending, leasesRunOut, onlyRow, openPost, oweTo, type Post, rowsOf } from "./vendor.ts"
 
 let database: TestDatabase
 let post: Post
@@ -76,7 +76,7 @@ test("a lane so slow that its rows were taken up by another does not send them t
   const clock = performance.now.bind(performance)
   let inFlight = 0
   let hangs: Promise<unknown> | null = null
-  post.vendor.onSend = async () => {
+  post.vendor.onSend = async (): Promise<Happens> => {
     if (inFlight === 8) return "arrives"
     inFlight += 1
     hangs ??= Promise.resolve().then(async () => {
@@ -101,7 +101,7 @@ test("a lane so slow that its rows were taken up by another does not send them t
 
 test("a late answer of a worker that was thought dead is believed when it says sent", async () => {
   await oweTo(post, "ada")
-  post.vendor.onSend = async () => {
+  post.vendor.onSend = async (): Promise<Happens> => {
     await leasesRunOut(post)
     post.vendor.onSend = () => ({ reason: "busy", retryAfterMs: 60_000 })
     await runLane(post.deps, post.letters, post.school.id, post.workspace)
@@ -113,7 +113,7 @@ test("a late answer of a worker that was thought dead is believed when it says s
 
 test("a late answer of a worker that was thought dead says nothing about what another holds now", async () => {
   await oweTo(post, "ada")
-  post.vendor.onSend = async () => {
+  post.vendor.onSend = async (): Promise<Happens> => {
     await leasesRunOut(post)
     post.vendor.onSend = () => "arrives"
     await runLane(post.deps, post.letters, post.school.id, post.workspace)

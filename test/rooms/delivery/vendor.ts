@@ -16,7 +16,7 @@ import { look, type PersonName, sceneFor, seedSchool, type TestSchool } from "..
 
 export type Call = { user: string; deliveryId: string; nth: number }
 /** `lost_answer`: it arrives, but we hear that nobody knows. An error: the adapter breaks its promise. */
-type Happens = "arrives" | "lost_answer" | Failure | Error
+export type Happens = "arrives" | "lost_answer" | Failure | Error
 type Looks = "looks" | "unknowable" | Failure | Error
 
 /** `inbox` holds delivery ids in the order of their arrival, a double twice. */
