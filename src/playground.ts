@@ -74,7 +74,9 @@ export function openTown(options: TownOptions): Town {
   async function settleDown(): Promise<void> {
     for (let round = 0; round < roundsMax; round++) {
       const acted = await habits.act(clock.now())
-      if ((await options.work()) + acted === 0) return
+      const at = await options.nextWork()
+      const done = at === null || at > clock.now() ? 0 : await options.work()
+      if (done + acted === 0) return
     }
   }
 

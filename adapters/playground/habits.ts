@@ -155,6 +155,11 @@ export function replyFor(habit: Habit, list: readonly string[], chance: number):
 const minuteMs = 60_000
 // What was left lying for longer, by someone who was played meanwhile, is not caught up on after a restart.
 const staleMs = 8 * 24 * 60 * minuteMs
+// People act on full five minutes: a clock that stops at each act stops the less often, and nobody can tell.
+const togetherMs = 5 * minuteMs
+const together = (at: number): number => Math.ceil(at / togetherMs) * togetherMs
+// As many people at once as a small machine has use for.
+const atOnce = 4
 const tries = 3
 // More answers than one adult ever has waiting; a message that always offers another press must end too.
 const pressesMax = 80
@@ -162,13 +167,15 @@ const pressesMax = 80
 /** `done`: prompts that were answered or skipped; what the bot says to that offers the same buttons again. */
 type Place = { next: number; targets: Set<string>; done: Set<string>; readings: number }
 
+type Step = { user: string; itemId: string; plan: Plan; dueAt: number }
+
 const nowhere = (): Place => ({ next: 0, targets: new Set(), done: new Set(), readings: 0 })
 
 export function createHabits({ mailbox, habits, actions, replies, varied, random }: HabitOptions): Habits {
   mailbox.enrol(new Set(habits.keys()))
   /** Where reading of a person's messages goes on, and the targets that were met before. */
   const read = new Map<string, Place>()
-  const waiting: { user: string; itemId: string; plan: Plan; dueAt: number }[] = []
+  const waiting: Step[] = []
 
   /** Turns the messages that came since the last call into plans. */
   async function look(user: string, habit: Habit): Promise<void> {
@@ -184,7 +191,7 @@ export function createHabits({ mailbox, habits, actions, replies, varied, random
       if (standing === null || item.pressed.length > 0) continue
       if (habit.silentFrom !== null && localDate(new Date(item.at), zone) >= habit.silentFrom) continue
       const plan = planFor(habit, actions, item.message, `${user} ${seedOf(item, actions)}`, standing, random)
-      if (plan) waiting.push({ user, itemId: item.id, plan, dueAt: new Date(item.at).getTime() + plan.afterMinutes * minuteMs })
+      if (plan) waiting.push({ user, itemId: item.id, plan, dueAt: together(new Date(item.at).getTime() + plan.afterMinutes * minuteMs) })
     }
     place.next = items.length
   }
@@ -202,6 +209,16 @@ export function createHabits({ mailbox, habits, actions, replies, varied, random
     if (firstOf(actions.read, buttonsOf(item.message)) === null) return null
     place.readings += 1
     return { nth: place.readings, reminded: false }
+  }
+
+  /** One step whose time has come. Somebody may play this person now: then what was planned is theirs to do. */
+  async function take({ user, itemId, plan, dueAt }: Step, now: Date): Promise<boolean> {
+    const habit = habits.get(user)
+    if (!habit || !mailbox.simulated(user) || dueAt < now.getTime() - staleMs) return false
+    const acted = await carryOut(user, habit, itemId, plan, now)
+    if (!plan.goesOn) read.get(user)?.done.add(plan.press.id)
+    mailbox.seen(user)
+    return acted
   }
 
   async function carryOut(user: string, habit: Habit, itemId: string, plan: Plan, now: Date): Promise<boolean> {
@@ -239,19 +256,19 @@ export function createHabits({ mailbox, habits, actions, replies, varied, random
 
   return {
     async act(now) {
+      mailbox.refresh()
       for (const [user, habit] of habits) await look(user, habit)
-      const due = waiting.filter(({ dueAt }) => dueAt <= now.getTime()).sort((a, b) => a.dueAt - b.dueAt)
-      let acted = 0
-      for (const step of due) {
-        const { user, itemId, plan } = step
-        const habit = habits.get(user)
+      const due = new Map<string, Step[]>()
+      for (const step of waiting.filter(({ dueAt }) => dueAt <= now.getTime()).sort((a, b) => a.dueAt - b.dueAt)) {
         waiting.splice(waiting.indexOf(step), 1)
-        // Somebody plays this person now: what was planned is theirs to do.
-        if (!habit || !mailbox.simulated(user) || step.dueAt < now.getTime() - staleMs) continue
-        if (await carryOut(user, habit, itemId, plan, now)) acted += 1
-        if (!plan.goesOn) read.get(user)?.done.add(plan.press.id)
-        mailbox.seen(user)
+        due.set(step.user, [...(due.get(step.user) ?? []), step])
       }
+      let acted = 0
+      const people = due.values()
+      const worker = async () => {
+        for (const steps of people) for (const step of steps) if (await take(step, now)) acted += 1
+      }
+      await Promise.all(Array.from({ length: Math.min(atOnce, due.size) }, worker))
       return acted
     },
     next() {

@@ -22,8 +22,16 @@ type SiteDays = {
   terms: { start: string; end: string }[]
 }
 
-/** Every site's calendar in one query. */
-export async function calendars(tx: Tx): Promise<Map<string, SchoolCalendar>> {
+const read = new WeakMap<Tx, Promise<Map<string, SchoolCalendar>>>()
+
+/** Every site's calendar, read once a transaction: a use case and the rooms it calls all ask. */
+export function calendars(tx: Tx): Promise<Map<string, SchoolCalendar>> {
+  const known = read.get(tx) ?? readCalendars(tx)
+  read.set(tx, known)
+  return known
+}
+
+async function readCalendars(tx: Tx): Promise<Map<string, SchoolCalendar>> {
   const found = await rows<SiteDays>(
     tx,
     sql`select si.id as "siteId", si.zone,

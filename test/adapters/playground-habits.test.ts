@@ -53,6 +53,7 @@ function mailboxOf(user: string, items: Item[], answer: (happening: Happening) =
   const state = { played: false, seen: 0 }
   const mailbox: Mailbox = {
     person: async () => (people.find((person) => person.user === user) satisfies PlaygroundPerson | undefined) ?? null,
+    refresh: () => undefined,
     messages: (wanted) => (wanted === user ? items : []),
     async act(who, id, happening) {
       deeds.push({ user: who, id, happening })
