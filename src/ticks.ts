@@ -1,9 +1,10 @@
 // Decides in which order due work is taken up: plan, sweep, then the lanes. Any process may tick at any moment.
 // Refuses to know what the work is.
 import { type Database, withoutSchool, withSchool } from "../db/client.ts"
+import { schoolIds } from "../db/queries/roster-school.ts"
 import { dueWakes, nextWake, setWake, takeWake } from "../db/queries/scheduling.ts"
 import { settingRows } from "../db/queries/school.ts"
-import { schoolsKnown, workspaceRows } from "../db/queries/workspaces.ts"
+import { workspaceRows } from "../db/queries/workspaces.ts"
 import { type LaneCount, type LaneDeps, type Letters, runLane } from "./delivery/lane.ts"
 import type { Deps, Scene } from "./deps.ts"
 import type { Workspace } from "./platform/account.ts"
@@ -24,23 +25,27 @@ export async function inSchool<T>(deps: TickDeps, schoolId: string, work: (scene
   return result
 }
 
-/** Plans or sweeps every school whose time has come. */
+/** Plans or sweeps every school whose time has come. One that fails looks again in a minute, and keeps nobody else waiting. */
 export async function tickChore(deps: TickDeps, chores: Chores, kind: "plan" | "sweep"): Promise<number> {
   const now = deps.clock.now()
   const due = await withoutSchool(deps.db, (tx) => dueWakes(tx, now))
   let done = 0
   for (const { schoolId } of due.filter((wake) => wake.kind === kind)) {
     if (!(await withoutSchool(deps.db, (tx) => takeWake(tx, schoolId, kind, now)))) continue
-    const nextAt = await inSchool(deps, schoolId, chores[kind])
-    await withoutSchool(deps.db, (tx) => setWake(tx, schoolId, kind, now, nextAt))
-    done += 1
+    try {
+      const nextAt = await inSchool(deps, schoolId, chores[kind])
+      await withoutSchool(deps.db, (tx) => setWake(tx, schoolId, kind, now, nextAt))
+      done += 1
+    } catch (error) {
+      deps.log.error("chore_failed", { schoolId, kind, error })
+    }
   }
   return done
 }
 
 /** The same by hand, for every school and whatever its wake says. */
 export async function choreNow(deps: TickDeps, chores: Chores, kind: "plan" | "sweep"): Promise<void> {
-  for (const schoolId of await withoutSchool(deps.db, schoolsKnown)) await inSchool(deps, schoolId, chores[kind])
+  for (const schoolId of await withoutSchool(deps.db, schoolIds)) await inSchool(deps, schoolId, chores[kind])
 }
 
 /** Lanes with something due now. */
@@ -58,13 +63,19 @@ export async function workLane(deps: LaneDeps, letters: Letters, workspace: Work
   return row ? runLane(deps, letters, row.schoolId, workspace) : null
 }
 
-/** Runs every due lane here and now, without jobs. */
+/** Runs every due lane here and now, without jobs. Throws what the first failed one threw, once the others have had their turn. */
 export async function deliverDue(deps: LaneDeps, letters: Letters): Promise<LaneCount> {
   const total: LaneCount = { sent: 0, refused: 0, unknown: 0, expired: 0, later: 0 }
+  const failed: unknown[] = []
   for (const { schoolId, workspace } of await dueLanes(deps)) {
-    const count = await runLane(deps, letters, schoolId, workspace)
-    for (const key of Object.keys(total) as (keyof LaneCount)[]) total[key] += count[key]
+    try {
+      const count = await runLane(deps, letters, schoolId, workspace)
+      for (const key of Object.keys(total) as (keyof LaneCount)[]) total[key] += count[key]
+    } catch (error) {
+      failed.push(error)
+    }
   }
+  if (failed.length > 0) throw failed[0]
   return total
 }
 
