@@ -8,13 +8,18 @@ const spoken: Readonly<Record<string, readonly string[]>> = {
   pause: ["pause", "pausa", "pausar"],
   reflect: ["reflect", "reflexion", "reflexionar"],
   mentee: ["mentee", "estudiante", "alumno", "alumna"],
-  outreach: ["outreach", "saludo", "saludos"],
+  outreach: ["outreach", "saludo"],
   away: ["away", "ausente", "ausencia"],
 }
 
-/** What students may type bare among their own words: only when it is the whole message, or clearly asks for it. */
-const studentsBare = new Set(["help", "stop", "start", "reflect"])
-const withArgument = new Set(["pause"])
+/** What each may type without a slash when it is the whole message: anything longer that begins so is words of their own. */
+const bare = {
+  student: new Set(["help", "stop", "start", "reflect", "pause"]),
+  staff: new Set(["help", "stop", "start", "pause", "reflect", "mentee", "outreach", "away"]),
+}
+/** What staff may type with something after it; what they write without a command goes to nobody anyway. */
+const staffWithText = new Set(["help", "mentee", "outreach", "away"])
+const day = /^((until|till|til|hasta)(?!\p{L})|\d{4}-\d{2}-\d{2}$)/iu
 
 const byWord = new Map(Object.entries(spoken).flatMap(([command, words]) => words.map((word) => [word, command] as const)))
 
@@ -24,13 +29,14 @@ const folded = (word: string): string => word.normalize("NFD").replace(/\p{M}/gu
 
 /** A slash command as the platform names it; `/rapport WORD ...` is `/WORD ...`. Unknown words come back as they are. */
 export function slashCommand(command: string, text: string): Command {
-  const name = folded(command.replace(/^\//, ""))
-  if (name === "rapport") {
-    const [first = "help", ...rest] = text.trim().split(/\s+/)
-    return slashCommand(first || "help", rest.join(" "))
-  }
-  return { command: byWord.get(name) ?? name, text: text.trim() }
+  if (nameOf(command) !== "rapport") return { command: known(nameOf(command)), text: text.trim() }
+  const words = text.trim().split(/\s+/)
+  const at = words.findIndex((word) => nameOf(word) !== "rapport")
+  return { command: known(nameOf(words[at] ?? "") || "help"), text: words.slice(at + 1).join(" ") }
 }
+
+const nameOf = (command: string): string => folded(command.replace(/^\//, ""))
+const known = (name: string): string => byWord.get(name) ?? name
 
 /** A line typed in a direct message, where it is a command and not words of a student's own. */
 export function typedCommand(line: string, role: "student" | "staff"): Command | null {
@@ -38,9 +44,9 @@ export function typedCommand(line: string, role: "student" | "staff"): Command |
   const [head = "", ...rest] = trimmed.split(/\s+/)
   const text = rest.join(" ")
   if (head.startsWith("/") && head.length > 1) return slashCommand(head, text)
-  const command = byWord.get(folded(head.replace(/[.!¡]+/g, "")))
+  const command = byWord.get(folded(head.replace(/[.,:;!¡?¿…"'“”«»]+/g, "")))
   if (command === undefined) return null
-  if (role === "staff") return { command, text }
-  if (text === "" && (studentsBare.has(command) || withArgument.has(command))) return { command, text }
-  return withArgument.has(command) && /^(until|hasta)\b/iu.test(text) ? { command, text } : null
+  if (text === "") return bare[role].has(command) ? { command, text } : null
+  if (role === "staff" && staffWithText.has(command)) return { command, text }
+  return command === "pause" && day.test(text) ? { command, text } : null
 }

@@ -15,6 +15,7 @@ import { type Message, message, text } from "../platform/message.ts"
 import { plain } from "../platform/prose.ts"
 import { settingsFrom } from "../roster/settings.ts"
 import { servesStudents } from "../safety/gate.ts"
+import { showSafely } from "../words/clean.ts"
 import { languageOf } from "../words/phrasebook.ts"
 import { slashCommand, typedCommand } from "./commands.ts"
 import { help } from "./help.ts"
@@ -61,7 +62,7 @@ async function receive(deps: DoorDeps, doorway: Doorway, event: InboundEvent): P
   }
   const { platform, tenant, user } = event.from.account
   const who = await withoutSchool(deps.db, (tx) => whoseAccount(tx, platform, tenant, user))
-  if (!who) return said(say("en", "notHere"))
+  if (!who) return unconnected(doorway, event)
 
   const woken: Workspace[] = []
   const result = await withSchool(deps.db, who.schoolId, async (tx): Promise<Answer> => {
@@ -98,33 +99,22 @@ async function loadActor(scene: Scene, school: SchoolRow, personId: string, even
   }
 }
 
+/** A workspace of no school: there is nobody to tell, and still somebody to answer. */
+function unconnected(doorway: Doorway, event: InboundEvent): Answer {
+  const words = doorway.urgentWords(wordsOf(event))
+  return words ? answer(words) : onlySentence(event, say("en", "notHere"))
+}
+
 /** Somebody not on the school's list: one polite answer, nothing kept; but words about danger are heard. */
 async function stranger(scene: Scene, doorway: Doorway, school: SchoolRow, event: InboundEvent): Promise<Answer> {
   const fixed = await doorway.lookedAtStranger(scene, event, wordsOf(event))
-  if (fixed) return answer(fixed)
-  if (event.kind === "left" || event.kind === "deleted" || event.kind === "edited") return quiet
-  return said(say(languageOf(school.language), "stranger", { school: school.name }))
+  return fixed ? answer(fixed) : onlySentence(event, say(languageOf(school.language), "stranger", { school: school.name }))
 }
 
-async function act(doorway: Doorway, turn: Turn, school: SchoolRow): Promise<Answer> {
-  const { actor, event } = turn
-  const words = wordsOf(event)
-  const fixed = words === "" ? null : await doorway.looked(turn, words)
-  if (actor.role === "student") {
-    const live = await servesStudents(turn, actor.account.platform)
-    if (!live || actor.consent === "none") return fixed ? answer(fixed) : unserved(turn, live ? "noConsent" : "notLive")
-  }
-  const result = words.length > limits.saidChars && event.kind !== "submitted" ? tooLong(turn, words) : await route(doorway, turn, school)
-  return fixed ? answer(fixed) : result
-}
-
-/** A student whom the bot is not switched on for: one sentence, and nothing of theirs is kept. */
-async function unserved({ tx, actor, event, now }: Turn, why: "noConsent" | "notLive"): Promise<Answer> {
-  const sentence = say(actor.language, why, { name: actor.name })
+/** The one sentence there is for somebody, in whatever form this event is answered. */
+function onlySentence(event: InboundEvent, sentence: string): Answer {
   switch (event.kind) {
     case "left":
-      await markTrouble(tx, event.from.account, "left", now)
-      return quiet
     case "edited":
     case "deleted":
     case "disconnected":
@@ -142,6 +132,24 @@ async function unserved({ tx, actor, event, now }: Turn, why: "noConsent" | "not
   }
 }
 
+async function act(doorway: Doorway, turn: Turn, school: SchoolRow): Promise<Answer> {
+  const { actor, event } = turn
+  const words = wordsOf(event)
+  const fixed = words === "" ? null : await doorway.looked(turn, words)
+  if (actor.role === "student") {
+    const live = await servesStudents(turn, actor.account.platform)
+    if (!live || actor.consent === "none") return fixed ? answer(fixed) : unserved(turn, live ? "noConsent" : "notLive")
+  }
+  const result = words.length > limits.saidChars && event.kind !== "submitted" ? tooLong(turn, words) : await route(doorway, turn, school)
+  return fixed ? answer(fixed) : result
+}
+
+/** A student whom the bot is not switched on for: one sentence, and nothing of theirs is kept. */
+async function unserved({ tx, actor, event, now }: Turn, why: "noConsent" | "notLive"): Promise<Answer> {
+  if (event.kind === "left") await markTrouble(tx, event.from.account, "left", now)
+  return onlySentence(event, say(actor.language, why, { name: actor.name }))
+}
+
 const tooLong = (turn: Turn, words: string): Answer => said(say(turn.actor.language, "tooLong", { count: words.length, max: limits.saidChars }))
 
 async function route(doorway: Doorway, turn: Turn, school: SchoolRow): Promise<Answer> {
@@ -149,11 +157,11 @@ async function route(doorway: Doorway, turn: Turn, school: SchoolRow): Promise<A
   const { routes, student, staff } = doorway
   switch (event.kind) {
     case "pressed": {
-      const pressed = routes.pressed[event.action]
+      const pressed = named(routes.pressed, event.action)
       return pressed ? pressed(turn, event) : said(say(actor.language, "staleButton"))
     }
     case "submitted": {
-      const submitted = routes.submitted[event.action]
+      const submitted = named(routes.submitted, event.action)
       return submitted ? submitted(turn, event) : said(say(actor.language, "staleButton"))
     }
     case "commanded":
@@ -161,12 +169,13 @@ async function route(doorway: Doorway, turn: Turn, school: SchoolRow): Promise<A
     case "said": {
       const typed = typedCommand(event.text, actor.role)
       if (typed) return command(doorway, turn, typed)
-      return actor.role === "student" ? student.said(turn, event) : said(say(actor.language, "staffSaid"))
+      if (actor.role === "staff") return said(say(actor.language, "staffSaid"))
+      return event.where === "direct" ? student.said(turn, event) : said(say(actor.language, "sharedSaid"))
     }
     case "edited":
-      return actor.role === "student" ? student.edited(turn, event) : quiet
+      return actor.role === "student" && event.where === "direct" ? student.edited(turn, event) : quiet
     case "deleted":
-      return actor.role === "student" ? student.deleted(turn, event) : quiet
+      return actor.role === "student" && event.where === "direct" ? student.deleted(turn, event) : quiet
     case "opened_home":
       return { kind: "home", view: await (actor.role === "student" ? student.home(turn) : staff.home(turn)) }
     case "arrived":
@@ -185,9 +194,16 @@ async function route(doorway: Doorway, turn: Turn, school: SchoolRow): Promise<A
 
 async function command(doorway: Doorway, turn: Turn, typed: { command: string; text: string }): Promise<Answer> {
   if (typed.command === "help") return answer(help(turn.actor))
-  const known = doorway.routes.commanded[typed.command]
-  return known ? known(turn, typed.text) : said(say(turn.actor.language, "unknownCommand", { command: typed.command }))
+  const known = named(doorway.routes.commanded, typed.command)
+  if (known) return known(turn, typed.text)
+  return said(say(turn.actor.language, "unknownCommand", { command: cut(showSafely(typed.command), commandShown) }))
 }
+
+const commandShown = 40
+
+/** What was bound under a name that came from outside; nothing that every object has. */
+const named = <Handler>(handlers: Readonly<Record<string, Handler>>, name: string): Handler | undefined =>
+  Object.hasOwn(handlers, name) ? handlers[name] : undefined
 
 /** Everything in an event that a person wrote. */
 export function wordsOf(event: InboundEvent): string {

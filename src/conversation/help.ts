@@ -3,7 +3,7 @@ import { type Message, message, note, text } from "../platform/message.ts"
 import { plain } from "../platform/prose.ts"
 import { say } from "./phrases.ts"
 
-const studentLines = ["helpReflect", "helpPause", "helpStop"] as const
+const studentLines = ["helpReflect", "helpPause", "helpStop", "helpPerson"] as const
 const staffLines = ["helpMentee", "helpOutreach", "helpAway"] as const
 
 /** What this person may type. */

@@ -13,6 +13,7 @@ export const say = phrasebook("conversation", {
       "That is longer than I can keep in one piece ({count, number} characters, at most {max, number}), so I have not kept it. Please send it in two or more messages.",
     staleButton: "That button is from an earlier message and does nothing any more.",
     unknownCommand: "I do not know “{command}”. Type help to see what I can do for you.",
+    sharedSaid: "Others can read what you write here, so I keep none of it. Please write it to me in a direct message instead.",
     staffSaid: "Type help to see what I can do for you. What you type here goes to no one.",
     greetStaff:
       "Hi {name}! I keep every student at {school} known by an adult. I write to you twice a week at most. Type help to see what you can ask me.",
@@ -21,6 +22,8 @@ export const say = phrasebook("conversation", {
     helpReflect: "reflect: this week's question",
     helpPause: "pause until 2026-03-14: no questions until that day",
     helpStop: "stop: no more questions. start: questions again",
+    helpPerson:
+      "Need a person, not a command? Write what is going on: an adult at your school reads it. If it cannot wait, talk to an adult you trust right now.",
     helpMentee: "mentee NAME: a student you know",
     helpOutreach: "outreach NAME: log a hello",
     helpAway: "away until 2026-03-14 cover NAME: somebody answers for you meanwhile",
@@ -38,6 +41,7 @@ export const say = phrasebook("conversation", {
       "Es más largo de lo que puedo guardar de una vez ({count, number} caracteres; máximo {max, number}), así que no lo he guardado. Envíalo en dos o más mensajes, por favor.",
     staleButton: "Ese botón es de un mensaje anterior y ya no hace nada.",
     unknownCommand: "No conozco «{command}». Escribe ayuda para ver qué puedo hacer por ti.",
+    sharedSaid: "Lo que escribes aquí lo pueden leer otras personas, así que no guardo nada. Escríbemelo mejor en un mensaje directo.",
     staffSaid: "Escribe ayuda para ver qué puedo hacer por ti. Lo que escribes aquí no le llega a nadie.",
     greetStaff:
       "¡Hola, {name}! Me ocupo de que cada estudiante de {school} tenga una persona adulta que le conozca. Te escribo dos veces por semana como máximo. Escribe ayuda para ver qué puedes pedirme.",
@@ -46,6 +50,8 @@ export const say = phrasebook("conversation", {
     helpReflect: "reflexión: la pregunta de esta semana",
     helpPause: "pausa hasta 2026-03-14: sin preguntas hasta ese día",
     helpStop: "parar: sin más preguntas. reanudar: preguntas otra vez",
+    helpPerson:
+      "¿Necesitas a una persona y no un comando? Escribe qué pasa: lo lee una persona adulta de tu escuela. Si no puede esperar, habla ahora mismo con una persona adulta de confianza.",
     helpMentee: "estudiante NOMBRE: un estudiante que conoces",
     helpOutreach: "saludo NOMBRE: anota un saludo",
     helpAway: "ausente hasta 2026-03-14 cubre NOMBRE: alguien responde por ti mientras tanto",
