@@ -15,7 +15,7 @@ import { type Message, message, text } from "../platform/message.ts"
 import { plain } from "../platform/prose.ts"
 import { settingsFrom } from "../roster/settings.ts"
 import { servesStudents } from "../safety/gate.ts"
-import { showSafely } from "../words/clean.ts"
+import { cleanText, showSafely } from "../words/clean.ts"
 import { languageOf } from "../words/phrasebook.ts"
 import { slashCommand, typedCommand } from "./commands.ts"
 import { help } from "./help.ts"
@@ -158,11 +158,11 @@ async function route(doorway: Doorway, turn: Turn, school: SchoolRow): Promise<A
   switch (event.kind) {
     case "pressed": {
       const pressed = named(routes.pressed, event.action)
-      return pressed ? pressed(turn, event) : said(say(actor.language, "staleButton"))
+      return pressed ? pressed(turn, { ...event, target: cleanText(event.target) }) : said(say(actor.language, "staleButton"))
     }
     case "submitted": {
       const submitted = named(routes.submitted, event.action)
-      return submitted ? submitted(turn, event) : said(say(actor.language, "staleButton"))
+      return submitted ? submitted(turn, { ...event, target: cleanText(event.target) }) : said(say(actor.language, "staleButton"))
     }
     case "commanded":
       return command(doorway, turn, slashCommand(event.command, event.text))
