@@ -20,7 +20,7 @@ export type ServeOptions = {
 
 export type Served = {
   url: string
-  /** Not ready at once, no new connection; open answers get up to 4 s, then everything is closed. */
+  /** Not ready at once, no new connection; open answers get up to 3 s, then everything is closed. */
   stop(): Promise<void>
 }
 
@@ -29,7 +29,7 @@ export class PortTrouble extends Error {
   override readonly name = "PortTrouble"
 }
 
-const drainMs = 4_000
+const drainMs = 3_000
 const readyWithinMs = 2_000
 
 export async function serve(options: ServeOptions): Promise<Served> {
@@ -67,7 +67,11 @@ export async function serve(options: ServeOptions): Promise<Served> {
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
     if (stopping) response.setHeader("Connection", "close")
     unanswered.add(response)
-    response.once("close", () => unanswered.delete(response))
+    response.once("close", () => {
+      unanswered.delete(response)
+      // A stream that ended just now said "keep-alive" long ago: nobody else would close its socket.
+      if (stopping) request.socket.destroySoon()
+    })
     app(request, response)
   })
   server.on("connection", (socket) => {

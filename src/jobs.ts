@@ -61,6 +61,6 @@ export async function startJobs(options: { url: string; work: ((workspace: Works
       for (const [key, { platform, tenant }] of lanes) await boss.send(queue, { platform, tenant }, { singletonKey: key })
       if (worker !== null) boss.notifyWorker(worker)
     },
-    stop: () => boss.stop({ graceful: true, timeout: 3_000 }),
+    stop: () => boss.stop({ graceful: true, timeout: 2_500 }),
   }
 }

@@ -2,6 +2,7 @@
 // Decides nothing else.
 import { randomBytes, randomUUID } from "node:crypto"
 import { join } from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
 import { type Database, databaseNow, openDatabase, withoutSchool } from "../db/client.ts"
 import { EmbeddedTrouble, startEmbedded } from "../db/embedded.ts"
 import { isMigrated, MigrationTrouble, migrate } from "../db/migrate.ts"
@@ -68,31 +69,44 @@ export async function open(config: Config, log: Log): Promise<Opened> {
     ownerUrl,
     keyFile: key.from === "file" ? { path: key.path, made: key.made } : null,
     async close() {
-      await db.close()
+      await db.close(500)
       await embedded?.stop()
     },
   }
 }
 
+/** What ends each part, all at once; the database is closed after them. */
+type Stops = { open: (() => Promise<unknown>)[]; stopping: boolean }
+
 export type Running = { url: string; sampleLoaded: boolean; keyFile: Opened["keyFile"]; stop(): Promise<void> }
+
+// SIGTERM ends everything within 5 s: what is being answered, sent or worked on has 3 s of them.
+const graceMs = 3_000
+const mostMs = 4_700
+// A lease is 15 s and what a dead worker held is made good within 30: a minute between two looks would be too long.
+const beatEvery = "*/10 * * * * *"
 
 /** Everything, until `stop`. Throws what `sentenceOf` can word. */
 export async function start(config: Config): Promise<Running> {
   const log = createLog(config.logLevel)
   const opened = await open(config, log)
-  const stops: (() => Promise<unknown>)[] = [() => opened.close()]
+  const stops: Stops = { open: [], stopping: false }
   const stop = async () => {
-    for (const end of stops.reverse()) await end().catch((error: unknown) => log.error("stop_failed", { error }))
+    stops.stopping = true
+    const ends = stops.open.map((end) => end().catch((error: unknown) => log.error("stop_failed", { error })))
+    await Promise.race([Promise.all(ends), sleep(graceMs, null, { ref: false })])
+    await opened.close()
   }
   try {
     return { ...(await run(config, opened, log, stops)), keyFile: opened.keyFile, stop: once(stop) }
   } catch (error) {
     await stop()
-    throw error
+    const sentence = databaseTrouble(error, opened.url)
+    throw sentence === null ? error : new StartTrouble(sentence)
   }
 }
 
-async function run(config: Config, opened: Opened, log: Log, stops: (() => Promise<unknown>)[]) {
+async function run(config: Config, opened: Opened, log: Log, stops: Stops) {
   const { db } = opened
   const sampleLoaded = config.playground && (await loadSample({ db, ids: randomUUID }))
   const moved = config.playground ? playgroundClock(config, sampleLoaded) : null
@@ -118,12 +132,23 @@ async function run(config: Config, opened: Opened, log: Log, stops: (() => Promi
   }
   let town: Town | null = null
   if (moved) {
-    const work = async () => {
+    let working: Promise<unknown> = Promise.resolve()
+    const workOnce = async () => {
       await tick()
       const { sent, refused, unknown } = await deliverDue(deps, app.letters)
       return sent + refused + unknown
     }
-    const report = (error: unknown) => log.error("playground_failed", { error })
+    const work = async () => {
+      // A moving clock stays where its last stop was.
+      if (stops.stopping) throw new Error("Rapport is stopping.")
+      const done = workOnce()
+      working = done
+      return done
+    }
+    stops.open.push(() => working)
+    const report = (error: unknown) => {
+      if (!stops.stopping) log.error("playground_failed", { error })
+    }
     town = openTown({ dataDir: config.dataDir, db, clock: moved, ids: randomUUID, work, nextWork: () => nextWork(deps), report })
     platforms.set("playground", town.platform)
   }
@@ -138,23 +163,25 @@ async function run(config: Config, opened: Opened, log: Log, stops: (() => Promi
     localOnly: town !== null,
     log,
   })
-  stops.push(() => served.stop())
-  for (const platform of platforms.values()) stops.push(() => platform.stop())
+  stops.open.push(() => served.stop())
+  for (const platform of platforms.values()) stops.open.push(() => platform.stop())
 
   await prepareJobs(opened.ownerUrl)
   const started = await startJobs({ url: opened.url, log, work: async (workspace) => void (await workLane(deps, app.letters, workspace)) })
   jobs = started
-  stops.push(() => started.stop())
+  stops.open.push(() => started.stop())
+  // Leases run on the database's clock: where the playground's is behind it, a lane that waits for one would not come due.
+  const laneClock: Clock = moved ? { now: () => new Date(Math.max(moved.now().getTime(), Date.now())) } : clock
   const beat = async () => {
     if (moved?.progress() != null) return
     await town?.live()
     await tick()
-    const due = await dueLanes(deps)
+    const due = await dueLanes({ db, clock: laneClock })
     await started.wake(due.map(({ workspace }) => workspace))
   }
   await beat()
-  const heartbeat = startHeartbeat(beat, log)
-  stops.push(() => heartbeat.stop())
+  const heartbeat = startHeartbeat(beat, log, beatEvery)
+  stops.open.push(() => heartbeat.stop())
   log.info("ready", { port: Number(new URL(served.url).port) })
   return { url: served.url, sampleLoaded }
 }
@@ -200,15 +227,16 @@ export function sentenceOf(error: unknown): string | null {
 export async function main(): Promise<void> {
   const read = readConfig(process.env)
   if (read.kind === "refused") return fail(read.problems.join("\n"))
+  const asked = Promise.withResolvers<void>()
+  // Kept for good: npm hands on a signal that the terminal has sent already, and a second one must not cut the first short.
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => asked.resolve())
   try {
     const running = await start(read.config)
-    const stop = async () => {
-      await running.stop()
-      process.exit(0)
-    }
-    process.once("SIGTERM", () => void stop())
-    process.once("SIGINT", () => void stop())
     welcome(running, read.config)
+    await asked.promise
+    setTimeout(() => process.exit(1), mostMs)
+    await running.stop()
+    process.exit(0)
   } catch (error) {
     const sentence = sentenceOf(error)
     if (sentence === null) throw error
