@@ -55,7 +55,8 @@ const asked = sql.raw(`m.from_date <= w.local_date and (m.to_date is null or m.t
 
 /**
  * Plans the windows for every member at once: occurrences, their prompts and reminders, and the reading lists of those who will
- * read the answers. Each once, whoever else plans at the same time: unique keys, not locks.
+ * read the answers. Each once, whoever else plans at the same time: unique keys, not locks; and in one order, so that two planners never wait
+ * for each other. Of two groups of one student, the one that can still be answered and opens first asks.
  */
 export async function planWindows(tx: Tx, schoolId: string, windows: readonly PlannedWindow[], now: Date): Promise<Planned> {
   if (windows.length === 0) return { occurrences: 0, missed: 0, owed: 0, woken: [] }
@@ -71,6 +72,7 @@ export async function planWindows(tx: Tx, schoolId: string, windows: readonly Pl
           from given w join membership m on m.school_id = ${schoolId} and m.group_id = w.group_id
           join person p on p.school_id = m.school_id and p.id = m.student_id
           where ${asked}
+          order by w.send_at is null, w.opens_at, w.plan_id, m.student_id
           on conflict do nothing
           returning school_id, id, student_id as person_id, plan_id, local_date, week, closes_at, remind_at
         ), due as (
@@ -154,7 +156,7 @@ export async function nextWake(tx: Tx): Promise<Date | null> {
   return row?.at ?? null
 }
 
-/** A member of a group and what would keep them from being asked: `stop`, `pause`, `consent`, `no_account`, `trouble`, or null. */
+/** A member of a group and what would keep them from being asked, of themselves: `stop`, `pause`, `consent`, `no_account`, `trouble`, or null. */
 export type PreviewMember = { studentId: string; name: string; paused: string | null; hindrance: string | null; adult: string | null }
 
 export async function previewMembers(tx: Tx, schoolId: string, groupId: string, date: string): Promise<PreviewMember[]> {

@@ -168,6 +168,10 @@ function hindered(student: PreviewStudent): string {
       return "they are not on the bot yet"
     case "trouble":
       return "their account cannot be written to"
+    case "opened_before":
+      return "the plan was switched on after this week's question had opened"
+    case "other_group":
+      return "another group of theirs asks them that week"
     default:
       return student.hindrance ?? ""
   }
