@@ -74,12 +74,15 @@ function readOffset(file: string): number | null {
   }
 }
 
-/** Half past eight on the next school day after `at`; a week on where the calendar has ended. */
-export function nextSchoolMorning(at: Date, calendar: SchoolCalendar, leastDays: number): Date {
+// After the prompts of both sample sites (a quarter to three, an hour apart), while adults may still be written to.
+const afternoon = "16:00"
+
+/** Four in the afternoon of the next school day after `at`; a week on where the calendar has ended. */
+export function nextSchoolAfternoon(at: Date, calendar: SchoolCalendar, leastDays: number): Date {
   const from = addDays(localDate(at, calendar.zone), leastDays)
   for (let i = 0; i < 60; i++) {
     const day = addDays(from, i)
-    if (isSchoolDay(calendar, day, "staff")) return atLocal(day, "08:30", calendar.zone)
+    if (isSchoolDay(calendar, day, "staff")) return atLocal(day, afternoon, calendar.zone)
   }
-  return atLocal(addDays(from, 7), "08:30", calendar.zone)
+  return atLocal(addDays(from, 7), afternoon, calendar.zone)
 }

@@ -9,7 +9,7 @@ import { type Database, withoutSchool, withSchool } from "../db/client.ts"
 import { playedPeople } from "../db/queries/playground.ts"
 import { calendars } from "../db/queries/school.ts"
 import { workspaceRows } from "../db/queries/workspaces.ts"
-import { type MovedClock, nextSchoolMorning } from "./moved-clock.ts"
+import { type MovedClock, nextSchoolAfternoon } from "./moved-clock.ts"
 import { sampleFolder } from "./sample.ts"
 import { seeded } from "./words/seed.ts"
 
@@ -39,7 +39,7 @@ const roundsMax = 12
 
 export function openTown(options: TownOptions): Town {
   const { db, clock } = options
-  const people = () => inPlayedSchool(db, (tx) => playedPeople(tx, playgroundTenant), [])
+  const people = () => inPlayedSchool(db, (tx) => playedPeople(tx, playgroundTenant, clock.now().toISOString().slice(0, 10)), [])
   const platform = createPlayground({
     journal: join(options.dataDir, "playground", "journal.jsonl"),
     people,
@@ -90,7 +90,7 @@ export function openTown(options: TownOptions): Town {
     const now = clock.now()
     if (to === "next_event") return (await next()) ?? now
     const calendar = await inPlayedSchool(db, async (tx) => [...(await calendars(tx)).values()][0], undefined)
-    return nextSchoolMorning(now, calendar ?? { zone: "America/New_York", off: new Map(), terms: [] }, to === "next_week" ? 7 : 1)
+    return nextSchoolAfternoon(now, calendar ?? { zone: "America/New_York", off: new Map(), terms: [] }, to === "next_week" ? 7 : 1)
   }
 
   return { platform, moveTo, live: () => habits.act(clock.now()) }

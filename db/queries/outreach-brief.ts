@@ -134,7 +134,8 @@ export async function briefNames(tx: Tx, briefId: string, adultId: string, day: 
   return hot(
     tx,
     `select p.id as "studentId", coalesce(p.preferred_name, p.given_name) || ' ' || p.family_name as name, coalesce(p.preferred_name, p.given_name) as "shortName",
-       si.zone, p.consent <> 'none' as asked,
+       si.zone, p.consent <> 'none' and exists (select from delivery d where d.school_id = p.school_id and d.person_id = p.id
+            and d.kind = 'prompt' and d.state = 'sent') as asked,
        (select max(c.at) from contact c where c.school_id = p.school_id and c.student_id = p.id and c.adult_id = $1 and c.kind <> 'reply') as "helloAt",
        (select max(r.created_at) from reply r where r.school_id = p.school_id and r.student_id = p.id) as "wroteAt"
      from brief_name n join person p on p.school_id = n.school_id and p.id = n.student_id and p.status = 'active'

@@ -58,7 +58,7 @@ function greetings(names: readonly BriefName[], briefId: string, language: Langu
   ]
 }
 
-/** Facts on record, no guess at their reason. Of a student who is not asked nothing is said about writing. */
+/** Facts on record, no guess at their reason. Of a student who was never asked nothing is said about writing. */
 function why({ zone, asked, helloAt, wroteAt }: BriefName, language: Language): string {
   const hello = helloAt === null ? say(language, "helloNever") : say(language, "helloSince", { day: dayAt(helloAt, zone, language) })
   if (wroteAt !== null) return `${hello} ${say(language, "wrote", { day: dayAt(wroteAt, zone, language) })}`

@@ -7,7 +7,7 @@ import { replyWords } from "../../db/queries/reflection-words.ts"
 import { calendarOf, schoolRow } from "../../db/queries/school.ts"
 import type { Composed, Due, Letter, Scene } from "../deps.ts"
 import { type Block, divider, message, quote, text } from "../platform/message.ts"
-import { plain } from "../platform/prose.ts"
+import { plain, strong } from "../platform/prose.ts"
 import { hoursOf } from "../roster/settings.ts"
 import { defaultGraceHours } from "../scheduling/due.ts"
 import { nextAllowed, openMinutes } from "../scheduling/hours.ts"
@@ -65,8 +65,8 @@ export const prompt: Letter = async (scene, due, recipient) => {
   return {
     kind: "message",
     message: message(say(language, "promptSummary"), [
-      ...(judged.firstEver ? [...firstContact(recipient.shortName, readers, language), divider] : []),
-      ...(await opening(scene, judged.occurrence, recipient, place)),
+      ...(judged.firstEver ? [...firstContact(recipient.shortName, readers, language), divider, text(strong(say(language, "firstAsk")))] : []),
+      ...(judged.firstEver ? [] : await opening(scene, judged.occurrence, recipient, place)),
       ...questionBlocks(judged.occurrence, pair, recipient.shortName, readers, place),
     ]),
   }

@@ -36,8 +36,8 @@ export const variables = {
   starter: ["student"],
 } as const satisfies Record<NudgeKind | "question" | "starter", readonly string[]>
 
-/** The most characters of each text. */
-export const longest = { question: 240, hint: 120, nudge: 200, starter: 140 } as const
+/** The most characters of each text. A starter is picked from a list, whose labels have 70: it must be seen there whole. */
+export const longest = { question: 240, hint: 120, nudge: 200, starter: 70 } as const
 
 /** Puts values in place of {variables}, once over: a brace inside a value stays a brace. Throws on a variable that has no value. */
 export function fill(text: string, vars: Readonly<Record<string, string>>): string {

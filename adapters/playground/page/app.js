@@ -78,7 +78,7 @@ function receive(shown, body, then) {
   switch (shown.kind) {
     case "said":
     case "replaced":
-      conversations[shown.item.place === "shared" ? "shared" : "direct"].add(shown.item)
+      conversations[shown.item.place === "shared" ? "shared" : "direct"].add(shown.item, shown.kind === "said")
       if (tab === "home") {
         announce("Rapport has answered in Messages.")
         if (shown.kind === "said") choose(person.user)

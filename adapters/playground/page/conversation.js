@@ -110,7 +110,15 @@ export function createConversation(place, hands) {
   // A press alone changes nothing to see: the button keeps its focus and its tick.
   const looksOf = (/** @type {any} */ item) => JSON.stringify({ ...item, pressed: null })
   const atEnd = () => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 120
-  const toEnd = () => scroll.scrollTo({ top: scroll.scrollHeight })
+  let restedAt = -1
+  // A message that is taller than the window is read from its beginning.
+  const toEnd = () => {
+    const last = log.lastElementChild
+    const above = last ? last.getBoundingClientRect().top - scroll.getBoundingClientRect().top - 8 : 0
+    const tall = last instanceof HTMLElement && last.offsetHeight > scroll.clientHeight
+    scroll.scrollTo({ top: tall ? scroll.scrollTop + above : scroll.scrollHeight })
+    restedAt = scroll.scrollTop
+  }
 
   return {
     /** @param {any[]} items @param {string} user @param {string} inZone @param {string} emptyWords */
@@ -127,9 +135,9 @@ export function createConversation(place, hands) {
       // What was there before is not news.
       requestAnimationFrame(() => log.setAttribute("aria-live", "polite"))
     },
-    /** @param {any} item */
-    add(item) {
-      const follow = atEnd()
+    /** Follows where nobody has scrolled away, and always to what answers the person themselves. @param {any} item @param {boolean} [answers] */
+    add(item, answers = false) {
+      const follow = answers || atEnd() || scroll.scrollTop === restedAt
       const isNew = !shown.has(item.id)
       const element = put(item)
       if (isNew) element.classList.add("new")

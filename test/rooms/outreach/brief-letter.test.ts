@@ -8,7 +8,7 @@ import { planBriefs } from "../../../src/outreach/plan-briefs.ts"
 import { askForPerson } from "../../../src/outreach/reach-out.ts"
 import { type Message, message } from "../../../src/platform/message.ts"
 import { type TestDatabase, testDatabase } from "../../support/database.ts"
-import { at, look, owedIn, type StaffName, type StudentName, sceneFor, seedSchool, type TestSchool } from "../../support/school.ts"
+import { at, look, owedIn, promptFor, type StaffName, type StudentName, sceneFor, seedSchool, type TestSchool } from "../../support/school.ts"
 import { live, monday } from "../engagement/weeks.ts"
 import { actionsOf, answerFrom, buttonsOf, press, shown } from "./steps.ts"
 
@@ -59,6 +59,7 @@ describe("a brief", () => {
     await look(school, sql`update reading set read_at = ${at("2027-01-15", "08:00")}, read_by = ${school.people.okafor}`)
     await hello("cleo", at("2027-01-13", "10:00"))
     await settle("ada", "ben")
+    await promptFor(school, "dani", { thursday: "2027-01-14", tuesday: "2027-01-19" })
     await plan(wednesday)
     const brief = await letter("rivera")
     expect(brief.summary).toBe("3 students are worth a hello this week")
@@ -83,10 +84,13 @@ describe("a brief", () => {
 
   test("in Spanish too, and one tap for all does it", async () => {
     await look(school, sql`update person set language = 'es' where id = ${school.people.rivera}`)
+    await promptFor(school, "ada", { thursday: "2027-01-14", tuesday: "2027-01-19" })
     await plan(wednesday)
     const brief = await letter("rivera")
     expect(brief.summary).toBe("Esta semana, un saludo para 3 personas")
     expect(shown(brief)).toContain("Ada Brook. Todavía sin saludo tuyo anotado. Todavía no ha escrito.")
+    // Nobody has asked Ben anything yet, so nothing is said about his writing.
+    expect(shown(brief)).toMatch(/^Ben Hollow. Todavía sin saludo tuyo anotado.$/m)
     const all = buttonsOf(brief).find(({ action }) => action === "hello_all")
     expect(all?.label).toBe("Ya saludé a las tres personas")
     await press(school, "rivera", wednesday, "hello_all", all?.id ?? "")

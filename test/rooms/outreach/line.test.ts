@@ -73,7 +73,7 @@ test("a starter goes out in the student's language with their name; written word
   expect(starter.options.length).toBeGreaterThanOrEqual(20)
   expect(starter.options.find(({ value }) => value === "belief-better-with-you")?.label).toMatch(/^This school is better with you in it, Dani/)
   await submit(school, "rivera", friday, "reading_line", dani, { starter: "belief-better-with-you" })
-  expect(await held("dani", dani)).toBe("Esta escuela es mejor contigo, Dani, y lo que escribiste es una de las razones.")
+  expect(await held("dani", dani)).toBe("Esta escuela es mejor contigo, Dani. Esta es una de las razones.")
   const ben = await answerFrom(school, "ben", thursday, "I like maps.")
   await submit(school, "rivera", friday, "reading_line", ben, { starter: "belief-better-with-you", words: "Show me one." })
   expect(await held("ben", ben)).toBe("Show me one.")
