@@ -158,7 +158,7 @@ async function run(config: Config, opened: Opened, log: Log, stops: Stops) {
     routers: [...platforms.values()].map((platform) => platform.router),
     host: config.host,
     port: config.port,
-    ready: () => isMigrated(db),
+    ready: async () => jobs !== null && (await isMigrated(db)),
     home: town ? "/playground" : null,
     localOnly: town !== null,
     log,

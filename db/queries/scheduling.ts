@@ -24,7 +24,8 @@ export async function plans(tx: Tx, active: boolean): Promise<PlanRow[]> {
   )
 }
 
-/** Switches a group's plan on or off. Switching on counts from `now`: nothing that opened before is asked after the fact. */
+/** Switches a group's plan on or off. Switching on counts from `now`: nothing that opened before is asked after the fact. Switching
+ * off ends what is open: no reminder follows, and it was no chance. */
 export async function switchPlan(tx: Tx, schoolId: string, plan: { id: string; groupId: string; active: boolean; now: Date }): Promise<void> {
   await rows(
     tx,
@@ -32,6 +33,13 @@ export async function switchPlan(tx: Tx, schoolId: string, plan: { id: string; g
         on conflict (school_id, group_id) do update set active = excluded.active,
           since = case when excluded.active and not plan.active then excluded.since else plan.since end`,
   )
+  if (!plan.active) {
+    await rows(
+      tx,
+      sql`update occurrence o set state = 'closed', outcome = 'no_chance' from plan p
+          where p.school_id = o.school_id and p.id = o.plan_id and p.group_id = ${plan.groupId} and o.state = 'open'`,
+    )
+  }
 }
 
 /** One week of one plan, placed. `sendAt` null: it was missed, and is only counted. Instants as ISO strings, for one JSON parameter. */

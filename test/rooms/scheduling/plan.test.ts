@@ -286,3 +286,15 @@ test("the lanes that get work are told of", async () => {
   })
   expect(woken).toEqual([{ platform: "playground", tenant: school.tenant }])
 })
+
+test("a plan that is switched off ends what is open: no reminder is owed any more, and nobody missed a chance", async () => {
+  await plan(opens)
+  await sceneFor(school, at("2027-02-05", "10:00"), ({ tx }) =>
+    switchPlan(tx, school.id, { id: school.plans.maple, groupId: school.groups.maple, active: false, now: at("2027-02-05", "10:00") }),
+  )
+  const states = await look<{ state: string; outcome: string; group: string }>(
+    school,
+    sql`select distinct state, outcome, group_id as "group" from occurrence where group_id = ${school.groups.maple}`,
+  )
+  expect(states).toEqual([{ state: "closed", outcome: "no_chance", group: school.groups.maple }])
+})
