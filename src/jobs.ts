@@ -34,6 +34,16 @@ export type Jobs = {
 
 const keyOf = (workspace: Workspace): string => `${workspace.platform}/${workspace.tenant}`
 
+/** A lane that fails is seen in the log; pg-boss runs it again a few times, and the next tick after that, for as long as something is due. */
+async function tried(work: (workspace: Workspace) => Promise<void>, workspace: Workspace, log: Log): Promise<void> {
+  try {
+    await work(workspace)
+  } catch (error) {
+    log.error("lane_failed", { platform: workspace.platform, error })
+    throw error
+  }
+}
+
 /** `work` null: this process wakes lanes and runs none. */
 export async function startJobs(options: { url: string; work: ((workspace: Workspace) => Promise<void>) | null; log: Log }): Promise<Jobs> {
   const { work, log } = options
@@ -53,7 +63,7 @@ export async function startJobs(options: { url: string; work: ((workspace: Works
     work === null
       ? null
       : await boss.work<Workspace>(queue, { pollingIntervalSeconds: 0.5, localConcurrency: 4 }, async ([job]) => {
-          if (job) await work(job.data)
+          if (job) await tried(work, job.data, log)
         })
   return {
     async wake(workspaces) {

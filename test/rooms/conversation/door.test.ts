@@ -46,7 +46,7 @@ describe("an event acts once", () => {
   test("and a failure keeps nothing of it, so that it may come again", async () => {
     const event = said(school, "ada", now, "A crane by the river.")
     const closed = openDatabase("postgres://nobody@127.0.0.1:1/none", { max: 1 })
-    await expect((await doorOf(school, now, closed)).receive(event)).rejects.toThrow()
+    await expect((await doorOf(school, now, closed)).receive(event)).rejects.toThrow("ECONNREFUSED")
     await closed.close()
     expect((await door.receive(event)).kind).toBe("say")
     expect(await kept(school)).toMatchObject({ replies: 1 })
@@ -68,7 +68,7 @@ describe("a database that fails", () => {
   test("throws for anything else, so that the vendor sends it again", async () => {
     const closed = openDatabase("postgres://nobody@127.0.0.1:1/none", { max: 1 })
     const broken = await doorOf(school, now, closed)
-    await expect(broken.receive(said(school, "ada", now, "All well."))).rejects.toThrow()
+    await expect(broken.receive(said(school, "ada", now, "All well."))).rejects.toThrow("ECONNREFUSED")
     await closed.close()
   })
 })
@@ -135,23 +135,24 @@ describe("somebody who has left the school", () => {
 describe("what does not exist any more, or never did", () => {
   const names = ["nothing_like_it", "constructor", "toString", "__proto__", "hasOwnProperty", "valueOf"]
 
+  const answersTo = async (who: PersonName, happened: (name: string) => Parameters<typeof eventFrom>[3]) => {
+    const answers: string[] = []
+    for (const name of names) answers.push(shown(await door.receive(from(who, happened(name)))))
+    return new Set(answers)
+  }
+  const stale = "That button is from an earlier message and does nothing any more."
+
   test("a button of any such name is stale", async () => {
-    for (const action of names) {
-      const answer = await door.receive(from("ada", { kind: "pressed", action, target: randomUUID(), value: null, messageId: "m" }))
-      expect(shown(answer), action).toBe("That button is from an earlier message and does nothing any more.")
-    }
+    const answers = await answersTo("ada", (action) => ({ kind: "pressed", action, target: randomUUID(), value: null, messageId: "m" }))
+    expect(answers).toEqual(new Set([stale]))
   })
   test("a form of any such name is stale", async () => {
-    for (const action of names) {
-      const answer = await door.receive(from("ada", { kind: "submitted", action, target: randomUUID(), values: {} }))
-      expect(shown(answer), action).toBe("That button is from an earlier message and does nothing any more.")
-    }
+    expect(await answersTo("ada", (action) => ({ kind: "submitted", action, target: randomUUID(), values: {} }))).toEqual(new Set([stale]))
   })
   test("a command of any such name is not known", async () => {
-    for (const command of names) {
-      const answer = await door.receive(from("rivera", { kind: "commanded", command: `/${command}`, text: "" }))
-      expect(shown(answer), command).toContain("I do not know")
-    }
+    const answers = [...(await answersTo("rivera", (command) => ({ kind: "commanded", command: `/${command}`, text: "" })))]
+    expect(answers.filter((answer) => !answer.startsWith("I do not know"))).toEqual([])
+    expect(answers).toHaveLength(names.length)
   })
   test("an unknown command of any length or direction is named shortly and harmlessly", async () => {
     const answer = await says("ada", `/\u202E${"x".repeat(9_000)}`)
@@ -169,22 +170,20 @@ describe("forged targets", () => {
   ]
   const submitted = ["reflect_first", "reflect_second", "pause", "reading_line", "outreach", "away"]
 
-  test("behind any button are answered, to a student and to staff", async () => {
+  const thrown = async (names: readonly string[], happened: (name: string, target: string) => Parameters<typeof eventFrom>[3]) => {
+    const found: string[] = []
     for (const who of ["ada", "rivera"] as const)
-      for (const action of pressed)
-        for (const target of targets) {
-          const answer = door.receive(from(who, { kind: "pressed", action, target, value: null, messageId: "m" }))
-          await expect(answer, `${who} ${action} ${JSON.stringify(target.slice(0, 20))}`).resolves.toHaveProperty("kind")
-        }
+      for (const name of names)
+        for (const target of targets)
+          await door.receive(from(who, happened(name, target))).catch(() => found.push(`${who} ${name} ${JSON.stringify(target.slice(0, 20))}`))
+    return found
+  }
+  test("behind any button are answered, to a student and to staff", async () => {
+    expect(await thrown(pressed, (action, target) => ({ kind: "pressed", action, target, value: null, messageId: "m" }))).toEqual([])
   })
   test("behind any form are answered, to a student and to staff", async () => {
-    for (const who of ["ada", "rivera"] as const)
-      for (const action of submitted)
-        for (const target of targets) {
-          const values = { words: "Hello.", who: target, kind: target, until: target, cover: target, mood: target, wants: target, starter: target }
-          const answer = door.receive(from(who, { kind: "submitted", action, target, values }))
-          await expect(answer, `${who} ${action} ${JSON.stringify(target.slice(0, 20))}`).resolves.toHaveProperty("kind")
-        }
+    const values = (x: string) => ({ words: "Hello.", who: x, kind: x, until: x, cover: x, mood: x, wants: x, starter: x })
+    expect(await thrown(submitted, (action, target) => ({ kind: "submitted", action, target, values: values(target) }))).toEqual([])
   })
 })
 
