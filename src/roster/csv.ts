@@ -5,7 +5,7 @@ import { CsvError, parse } from "csv-parse/sync"
 import { isDate } from "../scheduling/zone.ts"
 import { cleanLine, showSafely } from "../words/clean.ts"
 
-/** `line` counts from 1 as an editor does; `column` is the header's word, null for a whole row or file. */
+/** `line` counts from 1 as an editor does; `column` is the header's word, "cell 3" where it has none, null for a whole row or file. */
 export type Problem = { file: string; line: number; column: string | null; says: string }
 /** The first problems; `more` counts those left out. */
 export type Problems = { list: Problem[]; more: number }
@@ -55,12 +55,14 @@ export function readTable<C extends string>(
   }
   let lastLine = 0
   let header: readonly string[] = []
+  const nameOf = (place: number): string => header[place] || `cell ${place + 1}`
   const whole = <T>(work: () => T): T | null => {
     try {
       return work()
     } catch (error) {
       if (!(error instanceof CsvError)) throw error
-      complain(problems, { file, line: lastLine + 1, column: null, says: faults[error.code] ?? "is not a readable CSV row" })
+      const column = typeof error.column === "number" ? nameOf(error.column) : null
+      complain(problems, { file, line: lastLine + 1, column, says: faults[error.code] ?? "is not a readable CSV row" })
       return null
     }
   }
@@ -89,7 +91,9 @@ export function readTable<C extends string>(
     if (rows === 0 || rows > maxRows) return null
     if (record.length !== header.length) {
       if (record.every((cell) => cell.trim() === "")) return null
-      row.complain(null, `has ${record.length} cells where the header has ${header.length}`)
+      const says = `the row has ${record.length} cells where the header has ${header.length}`
+      // The first that is missing, or the first too many.
+      complain(problems, { file, line: row.line, column: nameOf(Math.min(record.length, header.length)), says })
       return null
     }
     if (record[0] === "" && record.every((cell) => cell.trim() === "")) return null
