@@ -23,7 +23,7 @@ import { openTown, type Town } from "./playground.ts"
 import { screen } from "./safety/screen.ts"
 import { loadSample, sampleStart } from "./sample.ts"
 import { deliverDue, dueLanes, nextWork, tickChore, workLane } from "./ticks.ts"
-import { type Prompts, readPrompts } from "./words/prompts.ts"
+import { type Prompts, problemLine, readPrompts } from "./words/prompts.ts"
 
 /** One sentence for the person who starts it: what is wrong and what to do. */
 export class StartTrouble extends Error {
@@ -43,7 +43,7 @@ export type Opened = {
 
 export function loadPrompts(): Prompts {
   const { prompts, problems } = readPrompts(promptsFolder)
-  if (problems.length > 0) throw new StartTrouble(problems.map(({ file, line, says }) => `${file}:${line} ${says}`).join("\n"))
+  if (problems.length > 0) throw new StartTrouble(problems.map((problem) => problemLine(problem, process.cwd())).join("\n"))
   return prompts
 }
 

@@ -1,8 +1,8 @@
 // The command that reads every prompt as the bot does at start. It needs no database.
-import { join, relative } from "node:path"
+import { join } from "node:path"
 import type { Command } from "commander"
 import { languages } from "../words/phrasebook.ts"
-import { readPrompts } from "../words/prompts.ts"
+import { problemLine, readPrompts } from "../words/prompts.ts"
 import { many, print } from "./print.ts"
 import { Trouble } from "./trouble.ts"
 
@@ -18,7 +18,7 @@ export function addPrompts(program: Command): void {
     .action((folder: string) => {
       const { prompts: read, problems } = readPrompts(folder)
       if (problems.length > 0) {
-        const lines = problems.map(({ file, line, says }) => `${relative(process.cwd(), file) || file}:${line}: ${says}`)
+        const lines = problems.map((problem) => problemLine(problem, process.cwd()))
         throw new Trouble([...lines, `${many(problems.length, "problem")} in the prompts.`].join("\n"))
       }
       const starters = read.starters("en").length

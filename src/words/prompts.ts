@@ -1,7 +1,7 @@
 // The prompts as writers left them in prompts/: read once at boot, checked against each other, looked up by id or kind.
 // Refuses to know who is asked, and when.
 import { readdirSync, readFileSync } from "node:fs"
-import { join } from "node:path"
+import { join, relative } from "node:path"
 import { type Language, languages } from "./phrasebook.ts"
 import { type Checked, checkPromptFile, type Folder, folders, type Item, lineOf } from "./prompt-check.ts"
 import type { Problem } from "./prompt-file.ts"
@@ -34,6 +34,9 @@ export function readPrompts(dir: string): { prompts: Prompts; problems: Problem[
   problems.sort((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1))
   return { prompts: shelve(items), problems }
 }
+
+/** A problem as editors jump to it; `from` is the folder that its path is told from. */
+export const problemLine = ({ file, line, says }: Problem, from: string): string => `${relative(from, file) || file}:${line}: ${says}`
 
 function readFolder(folder: Folder, path: string): { items: Item[]; problems: Problem[] } {
   const names = attempt(() => readdirSync(path))
