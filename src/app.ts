@@ -3,7 +3,9 @@
 import { join } from "node:path"
 import { type Doorway, openDoor } from "./conversation/door.ts"
 import type { Letters } from "./delivery/lane.ts"
-import type { Deps, Routes, Scene } from "./deps.ts"
+import type { Deps, Routes } from "./deps.ts"
+import { closeWeeks } from "./engagement/close-weeks.ts"
+import { ladderAlerts } from "./engagement/ladder.ts"
 import { routes as engagementRoutes } from "./engagement/routes.ts"
 import { escalateReachOuts, escalateReadings } from "./outreach/escalate.ts"
 import { staffHome } from "./outreach/home.ts"
@@ -19,7 +21,6 @@ import { letters as safetyLetters } from "./safety/letters.ts"
 import { looked, lookedAtStranger, urgentWords } from "./safety/look.ts"
 import { routes as safetyRoutes } from "./safety/routes.ts"
 import { planSchool } from "./scheduling/plan.ts"
-import { sweepSchool } from "./sweep.ts"
 import type { Chores } from "./ticks.ts"
 
 export const promptsFolder = join(import.meta.dirname, "..", "prompts")
@@ -46,13 +47,10 @@ const letters: Letters = { ...reflectionLetters, ...outreachLetters, ...safetyLe
 
 const doorway: Doorway = { routes: merged(), looked, lookedAtStranger, urgentWords, student, staff: { home: staffHome } }
 
+// Danger first, then adults' silence, then students'. Readings come before histories and alerts: a student's answer locks them in that order too.
 const chores: Chores = {
-  async plan(scene: Scene) {
-    const { nextAt } = await planSchool(scene)
-    const briefs = await planBriefs(scene)
-    return briefs !== null && briefs < nextAt ? briefs : nextAt
-  },
-  sweep: (scene: Scene) => sweepSchool(scene, [ladderSafety, escalateReadings, escalateReachOuts]),
+  plan: [async (scene) => (await planSchool(scene)).nextAt, planBriefs],
+  sweep: [ladderSafety, escalateReadings, escalateReachOuts, closeWeeks, ladderAlerts],
 }
 
 export function createApp(deps: Omit<Deps, "platforms">): App {

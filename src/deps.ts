@@ -64,3 +64,6 @@ type Handlers<Input> = Readonly<Record<string, (turn: Turn, input: Input) => Pro
 
 /** What a room adds to the door: its buttons, its forms, and the commands (by their English word) typed in chat. */
 export type Routes = { pressed?: Handlers<Press>; submitted?: Handlers<Submission>; commanded?: Handlers<string> }
+
+/** One kind of due work at one school: takes up what is due, and says when more of it is; null: none is under way. */
+export type Chore = (scene: Scene) => Promise<Date | null>

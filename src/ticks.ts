@@ -6,12 +6,12 @@ import { dueWakes, nextWake, setWake, takeWake } from "../db/queries/scheduling.
 import { settingRows } from "../db/queries/school.ts"
 import { workspaceRows } from "../db/queries/workspaces.ts"
 import { type LaneCount, type LaneDeps, type Letters, runLane } from "./delivery/lane.ts"
-import type { Deps, Scene } from "./deps.ts"
+import type { Chore, Deps, Scene } from "./deps.ts"
 import type { Workspace } from "./platform/account.ts"
 import { settingsFrom } from "./roster/settings.ts"
 
-/** What the planner and the sweep do for one school, and when they look again. */
-export type Chores = Readonly<Record<"plan" | "sweep", (scene: Scene) => Promise<Date>>>
+/** What the planner and the sweep do for one school, in order, each in a transaction of its own: danger's ladder never waits for another's fault. */
+export type Chores = Readonly<Record<"plan" | "sweep", readonly Chore[]>>
 export type TickDeps = Deps & { db: Database }
 
 /** One school's transaction at this moment; lanes it gave work to are woken once it is kept. */
@@ -25,27 +25,36 @@ export async function inSchool<T>(deps: TickDeps, schoolId: string, work: (scene
   return result
 }
 
-/** Plans or sweeps every school whose time has come. One that fails looks again in a minute, and keeps nobody else waiting. */
+const atLatestMs = 86_400_000
+
+/** Plans or sweeps every school whose time has come. What fails is tried again in a minute, and keeps nothing and nobody else waiting. */
 export async function tickChore(deps: TickDeps, chores: Chores, kind: "plan" | "sweep"): Promise<number> {
   const now = deps.clock.now()
   const due = await withoutSchool(deps.db, (tx) => dueWakes(tx, now))
   let done = 0
   for (const { schoolId } of due.filter((wake) => wake.kind === kind)) {
     if (!(await withoutSchool(deps.db, (tx) => takeWake(tx, schoolId, kind, now)))) continue
-    try {
-      const nextAt = await inSchool(deps, schoolId, chores[kind])
-      await withoutSchool(deps.db, (tx) => setWake(tx, schoolId, kind, now, nextAt))
-      done += 1
-    } catch (error) {
-      deps.log.error("chore_failed", { schoolId, kind, error })
+    let nextAt: Date | null = new Date(now.getTime() + atLatestMs)
+    for (const chore of chores[kind]) {
+      try {
+        const at: Date | null = await inSchool(deps, schoolId, chore)
+        if (at !== null && nextAt !== null && at < nextAt) nextAt = at
+      } catch (error) {
+        deps.log.error("chore_failed", { schoolId, kind, error })
+        nextAt = null
+      }
     }
+    if (nextAt === null) continue
+    const at = nextAt
+    await withoutSchool(deps.db, (tx) => setWake(tx, schoolId, kind, now, at))
+    done += 1
   }
   return done
 }
 
 /** The same by hand, for every school and whatever its wake says. */
 export async function choreNow(deps: TickDeps, chores: Chores, kind: "plan" | "sweep"): Promise<void> {
-  for (const schoolId of await withoutSchool(deps.db, schoolIds)) await inSchool(deps, schoolId, chores[kind])
+  for (const schoolId of await withoutSchool(deps.db, schoolIds)) for (const chore of chores[kind]) await inSchool(deps, schoolId, chore)
 }
 
 /** Lanes with something due now. */

@@ -71,7 +71,6 @@ const files: Readonly<Record<string, { places: readonly string[]; packages: read
   "src/playground.ts": { places: ["*"], packages: ["csv-parse"] },
   "src/sample.ts": { places: ["*"], packages: ["zod"] },
   "src/deps.ts": { places: ["*"], packages: [] },
-  "src/sweep.ts": { places: ["src/engagement", "src/outreach", "src/safety", "src/deps", "db/queries"], packages: [] },
   "src/ticks.ts": { places: ["src/delivery", "src/platform", "src/roster", "src/deps", "db/client", "db/queries"], packages: [] },
   "src/moved-clock.ts": { places: ["src/platform", "src/scheduling"], packages: ["zod"] },
   "src/config.ts": { places: ["src/log"], packages: ["zod"] },

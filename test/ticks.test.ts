@@ -45,7 +45,7 @@ function chores(does: (scene: Scene) => Promise<Date> = async () => minutes(60))
     ran.push(scene.schoolId)
     return does(scene)
   }
-  return { ran, plan: chore, sweep: chore }
+  return { ran, plan: [chore], sweep: [chore] }
 }
 
 describe("a chore", () => {
@@ -118,6 +118,19 @@ describe("a chore", () => {
     const line = oak.logged.find((one) => one.includes("chore_failed"))
     expect(line).toContain(oak.school.id)
     expect(line).not.toContain("words that")
+  })
+
+  test("that fails keeps the school's next one from nothing", async () => {
+    await asked(oak, "sweep")
+    const ran: string[] = []
+    const fails = async () => Promise.reject(new Error("broken"))
+    const runs = async () => {
+      ran.push("the next one")
+      return minutes(60)
+    }
+    expect(await tickChore(deps, { plan: [], sweep: [fails, runs] }, "sweep")).toBe(0)
+    expect(ran).toEqual(["the next one"])
+    expect(await wakeOf(oak, "sweep")).toEqual(minutes(1))
   })
 
   test("by hand runs for every school, whatever its wake says, and fails aloud", async () => {

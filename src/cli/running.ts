@@ -1,5 +1,6 @@
 // The commands that run Rapport or one step of it: start, migrate, tick.
-import { Argument, type Command, InvalidArgumentError, Option } from "commander"
+import { Argument, type Command, InvalidArgumentError } from "commander"
+import type { Chore } from "../deps.ts"
 import type { PlatformName } from "../platform/account.ts"
 import type { Clock } from "../platform/clock.ts"
 import type { Platform } from "../platform/platform.ts"
@@ -12,7 +13,6 @@ export function addRunning(program: Command): void {
   program
     .command("start")
     .description("run Rapport until it is stopped: the bot, its schedule and, with nothing configured, the playground")
-    .addOption(new Option("--role <role>", "what this process does").choices(["all"]).default("all"))
     .addHelpText("after", "\nExample:\n  rapport start")
     .action(async () => (await import("../main.ts")).main())
   program
@@ -46,11 +46,12 @@ async function migrateNow(): Promise<void> {
 }
 
 async function tick(step: "plan" | "deliver" | "sweep", options: { at?: Date }): Promise<void> {
-  const [{ createApp }, { choreNow, deliverDue }, { createLog }, { readPrompts }] = await Promise.all([
+  const [{ createApp }, { choreNow, deliverDue }, { createLog }, { readPrompts }, { planSchool }] = await Promise.all([
     import("../app.ts"),
     import("../ticks.ts"),
     import("../log.ts"),
     import("../words/prompts.ts"),
+    import("../scheduling/plan.ts"),
   ])
   await withDatabase(async (session) => {
     const at = options.at ?? session.now
@@ -59,13 +60,25 @@ async function tick(step: "plan" | "deliver" | "sweep", options: { at?: Date }):
     const { prompts } = readPrompts(promptsFolder)
     const base = { db, clock, ids, words, prompts, log: createLog("error"), wakeLanes: async () => {} }
     const app = createApp(base)
+    if (config.playground && session.shared)
+      throw new Trouble(`Rapport is running on this data and does each step by itself: stop it first to ${step} by hand.`)
     if (step !== "deliver") {
-      await choreNow({ ...base, platforms: new Map() }, app.chores, step)
-      print(step === "plan" ? "Planned what is due." : "Swept what waits.")
+      const total = { occurrences: 0, missed: 0, owed: 0 }
+      // Planning again changes nothing: the chore, which plans the briefs too, follows the count.
+      const count: Chore = async (scene) => {
+        const planned = await planSchool(scene)
+        for (const key of ["occurrences", "missed", "owed"] as const) total[key] += planned[key]
+        return planned.nextAt
+      }
+      await choreNow({ ...base, platforms: new Map() }, { ...app.chores, plan: [count, ...app.chores.plan] }, step)
+      const { occurrences, missed, owed } = total
+      print(
+        step === "sweep"
+          ? "Swept what waits."
+          : `Planned what is due: ${many(occurrences, "prompt")}, ${missed} too late to send, ${many(owed, "message")} owed.`,
+      )
       return
     }
-    if (config.playground && session.shared)
-      throw new Trouble("Rapport is running on this data and delivers by itself: stop it first to deliver by hand.")
     const { sent, refused, unknown, expired, later } = await deliverDue({ ...base, platforms: await platformsOf(session, clock) }, app.letters)
     print(`${many(sent, "message")} sent, ${refused} refused, ${unknown} unknown, ${expired} expired, ${later} put off.`)
   })
