@@ -31,6 +31,7 @@ export type Rapport = {
 
 const children = new Set<ChildProcess>()
 const folders = new Set<string>()
+let tidied = false
 
 /** A new folder for one Rapport's data, with nothing in it. */
 export function dataFolder(): string {
@@ -43,6 +44,8 @@ export function dataFolder(): string {
 
 /** Starts it with nothing of this machine's environment but what is given. */
 export function startRapport(env: Readonly<Record<string, string>>, { program, args, cwd }: Command = nodeMain()): Rapport {
+  // A test that was given up goes on by itself.
+  if (tidied) throw new Error("The tests of this file are over.")
   const path = [join(root, "node_modules/.bin"), process.env.PATH ?? ""].join(":")
   const child = spawn(program, args, {
     cwd,
@@ -89,6 +92,7 @@ export async function until<T>(what: string, withinMs: number, ask: () => T | Pr
 
 /** Ends every process and server that a test file began and takes its folders away, whatever became of its tests. */
 export async function tidyProcesses(): Promise<void> {
+  tidied = true
   for (const child of children) child.kill("SIGKILL")
   for (const folder of folders) {
     if (serverOn(folder) !== null) await (await startEmbedded({ dataDir: folder, fast: true })).stop()
@@ -106,7 +110,7 @@ export function serverOn(folder: string): { pid: number; port: number } | null {
   return isAlive(pid) ? { pid, port: Number(lines[3]) } : null
 }
 
-export function isAlive(pid: number): boolean {
+function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true
@@ -151,6 +155,8 @@ export type Page = {
   tell(id: string, user: string, deed: Readonly<Record<string, unknown>>): Promise<number>
   /** Leaves a person to the test. */
   play(user: string): Promise<void>
+  /** Holds a tab open until the server closes it. */
+  listen(): Promise<void>
 }
 
 type State = { people: { user: string; role: string }[]; clock: { now: string; moving: unknown; failed: boolean } }
@@ -186,5 +192,9 @@ export async function openPage(origin: string, folder: string): Promise<Page> {
     },
     tell: async (id, user, deed) => (await call("events", { id, user, ...deed })).status,
     play: (user) => done(call("habits", { user, on: false })),
+    async listen() {
+      const response = await call("live?user=")
+      void response.text().catch(() => {})
+    },
   }
 }
