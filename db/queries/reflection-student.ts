@@ -45,11 +45,11 @@ export async function pauseUntil(tx: Tx, studentId: string, until: string): Prom
 
 export type ReachOutNews = {
   studentId: string
-  state: "open" | "answered"
+  state: "open" | "answered" | "withdrawn"
   stage: "owner" | "counsellors"
   ownerName: string | null
   answeredByName: string | null
-  /** What this delivery was owed for: taken, answered or counsellors, as its dedupe key says. */
+  /** What this delivery was owed for: taken, answered, counsellors or again, as its dedupe key says. */
   told: string
 }
 
@@ -63,4 +63,28 @@ export async function reachOutNews(tx: Tx, id: string, deliveryId: string): Prom
         left join person a on a.school_id = r.school_id and a.id = r.answered_by where r.id = ${id}`,
   )
   return row ?? null
+}
+
+/** Adults whom words about danger of this student name, while that is not closed: they are told nothing, and nothing is said to go to them. */
+export async function leftOutOf(tx: Tx, studentId: string): Promise<string[]> {
+  const found = await hot<{ id: string }>(
+    tx,
+    `select distinct jsonb_array_elements_text(skipped) as id from safety_event where student_id = $1 and state <> 'closed'`,
+    [studentId],
+  )
+  return found.map(({ id }) => id)
+}
+
+/** The deed that a student was told what this is, before any question. */
+export const firstContactDeed = "first_contact"
+
+/** `told`: the first words of all were shown; `asked`: a question has reached this student. */
+export async function metBefore(tx: Tx, studentId: string): Promise<{ told: boolean; asked: boolean }> {
+  const [row] = await hot<{ told: boolean; asked: boolean }>(
+    tx,
+    `select exists (select from deed where subject_id = $1 and act = $2) as told,
+            exists (select from delivery where person_id = $1 and kind = 'prompt' and state in ('sent', 'unknown')) as asked`,
+    [studentId, firstContactDeed],
+  )
+  return row ?? { told: false, asked: false }
 }

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm"
-import { check, date, index, integer, pgTable, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core"
+import { check, date, index, integer, pgTable, primaryKey, text, unique, uniqueIndex, uuid } from "drizzle-orm/pg-core"
 import { at, schoolId, sealed } from "./columns.ts"
 
 /**
@@ -30,7 +30,10 @@ export const reading = pgTable(
   ],
 )
 
-/** A student asked for a person. `asked` is mentor or someone, `toId` whom they picked; `stage` owner or counsellors. */
+/**
+ * A student asked for a person. `asked` is mentor or someone, `toId` whom they picked; `stage` owner or counsellors. `asks`: how often the
+ * counsellor list has been asked; 3 is that the principals know too. A reply has one wish that was not withdrawn.
+ */
 export const reachOut = pgTable(
   "reach_out",
   {
@@ -45,16 +48,17 @@ export const reachOut = pgTable(
     state: text().notNull().default("open"),
     createdAt: at("created_at").notNull(),
     dueAt: at("due_at").notNull(),
+    asks: integer().notNull().default(0),
     answeredBy: uuid("answered_by"),
     answeredAt: at("answered_at"),
   },
   (t) => [
     primaryKey({ columns: [t.schoolId, t.id] }),
-    unique("reach_out_once").on(t.schoolId, t.replyId),
+    uniqueIndex("reach_out_once").on(t.schoolId, t.replyId).where(sql`state <> 'withdrawn'`),
     index("reach_out_due").on(t.schoolId, t.dueAt).where(sql`state = 'open'`),
     check("reach_out_asked", sql`${t.asked} in ('mentor', 'someone')`),
     check("reach_out_stage", sql`${t.stage} in ('owner', 'counsellors')`),
-    check("reach_out_state", sql`${t.state} in ('open', 'answered')`),
+    check("reach_out_state", sql`${t.state} in ('open', 'answered', 'withdrawn')`),
   ],
 )
 

@@ -1,5 +1,6 @@
 // Decides who has a student's wish to talk, and when it is answered. The student hears each step, and who.
 // Refuses to know what they talked about.
+import { wakeBy } from "../../db/queries/delivery-owe.ts"
 import { closeReachOut, lockReachOut, type ReachOutRow, reachOutById, takeReachOut, wasOwed } from "../../db/queries/outreach-reach-out.ts"
 import { personById, standingOf } from "../../db/queries/people.ts"
 import { may } from "../access/policy.ts"
@@ -40,6 +41,7 @@ async function refused(turn: Turn, id: string): Promise<Answer> {
 }
 
 async function closedBefore(turn: Turn, one: ReachOutRow): Promise<Answer> {
+  if (one.state === "withdrawn") return replace(told(say(turn.actor.language, "reachOutWithdrawn", { student: one.studentName })))
   const adult = one.answeredBy === null ? null : await personById(turn.tx, one.answeredBy)
   return replace(told(say(turn.actor.language, "reachOutClosedBefore", { adult: adult?.name ?? "", student: one.studentName })))
 }
@@ -50,14 +52,16 @@ export async function reachOutTaken(turn: Turn, press: Press): Promise<Answer> {
   const { language, personId } = actor
   const one = await mine(turn, press.target)
   if (!one) return refused(turn, press.target)
-  if (one.state === "answered") return closedBefore(turn, one)
+  if (one.state !== "open") return closedBefore(turn, one)
   const talked = buttons(talkedButton(one.id, language))
   const news = `taken:${personId}` as const
   const takenBefore = one.ownerId !== null && (await wasOwed(tx, newsKey(one.id, `taken:${one.ownerId}`)))
   if (one.ownerId === personId && takenBefore) return replace(told(say(language, "reachOutHad"), talked))
   if (takenBefore || (await wasOwed(tx, newsKey(one.id, news))))
     return answer(told(say(language, "reachOutOthers", { adult: one.ownerName ?? say(language, "theCounsellors") })))
-  await takeReachOut(tx, one.id, personId, (await timesFor(turn, personId, actor.siteId)).byWhen)
+  const { byWhen } = await timesFor(turn, personId, actor.siteId)
+  await takeReachOut(tx, one.id, personId, byWhen)
+  await wakeBy(tx, turn.schoolId, "sweep", byWhen)
   await tellStudent(turn, one.id, one.studentId, news)
   await record(turn, "reach_out_taken", one.studentId, { reachOutId: one.id })
   return replace(told(say(language, "reachOutTaken", { student: one.studentName }), talked))

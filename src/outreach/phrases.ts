@@ -42,7 +42,7 @@ export const say = phrasebook("outreach", {
     allRead:
       "All read. {count, plural, =0 {Nothing is waiting for you now.} one {You read one answer just now.} other {You read # answers just now.}}",
     stillWaiting:
-      "{count, plural, one {One answer is} other {# answers are}} still waiting for you. Whoever wrote them sees that nobody has read them yet.",
+      "{count, plural, one {One answer is still waiting for you. Whoever wrote it sees that nobody has read it yet.} other {# answers are still waiting for you. Those who wrote them see that nobody has read them yet.}}",
     nothingWaiting: "Nothing is waiting for you.",
 
     lineTitle: "Reply a line",
@@ -67,6 +67,10 @@ export const say = phrasebook("outreach", {
     reachOutSomeone: "They asked for somebody on {day}, {time}.",
     reachOutBy: "They were told that they hear by {day}, {time}. After that I ask the counsellors.",
     reachOutAgain: "I have not heard that anybody got back to them in time, so this comes to the counsellors.",
+    reachOutOnceMore: "I have not heard yet that anybody got back to them, so I ask once more.",
+    reachOutPrincipals: "I have asked more than once and have not heard that anybody talked with them. Please see to it that somebody does.",
+    reachOutWithdrawn: "{student} no longer asks for you to reach out.",
+    reachOutWithdrawnSummary: "About a student who asked to talk",
     reachOutNoAdvisor: "They have no advisor now, so this comes to the counsellors.",
     reachOutTake: "I’ll reach out",
     reachOutTalked: "We talked",
@@ -190,7 +194,7 @@ export const say = phrasebook("outreach", {
     alreadyReadBy: "{adult} ya había leído esa.",
     allRead: "Todo leído. {count, plural, =0 {Ahora no te espera nada.} one {Acabas de leer una respuesta.} other {Acabas de leer # respuestas.}}",
     stillWaiting:
-      "Todavía {count, plural, one {te espera una respuesta} other {te esperan # respuestas}}. Quien escribió ve que aún no lo ha leído nadie.",
+      "{count, plural, one {Todavía te espera una respuesta. Quien la escribió ve que aún no la ha leído nadie.} other {Todavía te esperan # respuestas. Quienes las escribieron ven que aún no las ha leído nadie.}}",
     nothingWaiting: "No te espera ninguna respuesta.",
 
     lineTitle: "Responder unas líneas",
@@ -215,6 +219,11 @@ export const say = phrasebook("outreach", {
     reachOutSomeone: "Pidió hablar con alguien el {day}, {time}",
     reachOutBy: "Le dije que tendría noticias a más tardar el {day}, {time} Después pregunto al equipo de orientación.",
     reachOutAgain: "No me consta que alguien le respondiera a tiempo, así que llega al equipo de orientación.",
+    reachOutOnceMore: "Todavía no me consta que alguien le haya respondido, así que vuelvo a preguntar.",
+    reachOutPrincipals:
+      "He preguntado más de una vez y no me consta que alguien haya hablado con esta persona. Encárgate, por favor, de que alguien lo haga.",
+    reachOutWithdrawn: "{student} ya no pide que le busques.",
+    reachOutWithdrawnSummary: "Sobre alguien que quería hablar",
     reachOutNoAdvisor: "Ahora no tiene tutor ni tutora, así que llega al equipo de orientación.",
     reachOutTake: "Yo le busco",
     reachOutTalked: "Ya hablamos",

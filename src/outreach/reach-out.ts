@@ -2,8 +2,9 @@
 // Refuses to know why the student asks.
 import { wakeBy } from "../../db/queries/delivery-owe.ts"
 import { standIn } from "../../db/queries/outreach-away.ts"
-import { askAnother, insertReachOut, type ReachOutRow, reachOutOfReply } from "../../db/queries/outreach-reach-out.ts"
+import { askAnother, insertReachOut, type ReachOutRow, reachOutById, reachOutOfReply, withdrawReachOut } from "../../db/queries/outreach-reach-out.ts"
 import { advisorsOf, counsellors, type PersonCard, peopleById, personById, staffRolesOf, standingOf } from "../../db/queries/people.ts"
+import { staffWith } from "../../db/queries/safety.ts"
 import { calendarOf, calendars } from "../../db/queries/school.ts"
 import { owe } from "../delivery/owe.ts"
 import type { Owed } from "../delivery/owed.ts"
@@ -32,13 +33,13 @@ export async function askForPerson(scene: Scene, ask: Ask): Promise<Asked> {
   const known = ask.replyId === null ? null : await reachOutOfReply(tx, ask.replyId)
   const dueAt = times.byWhen
   if (!known && (await insertReachOut(tx, { schoolId, id, studentId: student.id, ...ask, ownerId, createdAt: now, dueAt }))) {
-    await tell(scene, id, ownerId)
+    await tell(scene, id, ownerId, "first")
   } else {
     const before = known ?? (ask.replyId === null ? null : await reachOutOfReply(tx, ask.replyId))
     if (!before) throw new Error("A wish for a person was neither kept nor found.")
-    if (before.state === "answered" || (before.asked === ask.asked && before.toId === ask.toId)) return asBefore(scene, before, student.siteId)
+    if (before.state !== "open" || (before.asked === ask.asked && before.toId === ask.toId)) return asBefore(scene, before, student.siteId)
     await askAnother(tx, before.id, { asked: ask.asked, toId: ask.toId, ownerId, dueAt })
-    await tell(scene, before.id, ownerId)
+    await tell(scene, before.id, ownerId, "first")
   }
   await wakeBy(tx, schoolId, "sweep", dueAt)
   const owner = ownerId === null ? null : await personById(tx, ownerId)
@@ -75,23 +76,49 @@ async function asBefore(scene: Scene, before: ReachOutRow, siteId: string): Prom
   return { ownerName: before.ownerName, byWhen: before.dueAt, hearsAt }
 }
 
-/** Owes the message to the owner, or to each counsellor where there is none. `again`: nobody answered in time, and it was passed on. */
-export async function tell(scene: Scene, reachOutId: string, ownerId: string | null, again = false): Promise<void> {
+/**
+ * What a message about a wish is for: that it is new, that it came to the counsellors, that it is asked about once more, that it is still open
+ * after that, or that the student took it back. `mark`: what tells one such message to a person from the next.
+ */
+export type Step = "first" | "passed" | "once_more" | "principals" | "withdrawn"
+
+/** Owes the message to the owner, or to each counsellor where there is none; past all of them to the principals. */
+export async function tell(scene: Scene, reachOutId: string, ownerId: string | null, step: Step, mark: string | null = null): Promise<void> {
   const { tx, now, settings } = scene
-  const told = await peopleById(tx, ownerId === null ? await counsellors(tx) : [ownerId])
+  const to = step === "principals" ? await office(scene) : ownerId === null ? await counsellors(tx) : [ownerId]
+  const told = await peopleById(tx, to)
   const days = await calendars(tx)
+  const name = ["reach_out", ...(step === "first" ? [] : [step]), ...(mark === null ? [] : [mark])].join("_")
   const owed = [...told.values()].flatMap(({ id: personId, siteId }): Owed[] => {
     const calendar = days.get(siteId)
     if (!calendar) return []
     const dueAt = nextAllowed(now, calendar, hoursOf(settings), "staff")
-    const dedupeKey = `${again ? "reach_out_again" : "reach_out"}:${reachOutId}:${personId}`
-    return [{ kind: "reach_out", dedupeKey, personId, subjectId: reachOutId, detail: { again }, dueAt, expiresAt: keptUntil(dueAt) }]
+    const dedupeKey = `${name}:${reachOutId}:${personId}`
+    return [{ kind: "reach_out", dedupeKey, personId, subjectId: reachOutId, detail: { step }, dueAt, expiresAt: keptUntil(dueAt) }]
   })
   await owe(scene, ...owed)
 }
 
+async function office({ tx }: Scene): Promise<string[]> {
+  const principals = await staffWith(tx, ["principal"])
+  return principals.length > 0 ? principals : staffWith(tx, ["admin"])
+}
+
+/**
+ * The student no longer asks for anybody: whoever has heard of the wish hears that, and what is unsent about it is not sent any more. Null
+ * where this reply has no open wish. `ownerName` null: the counsellor list had it.
+ */
+export async function withdrawWish(scene: Scene, replyId: string): Promise<{ ownerName: string | null } | null> {
+  const { tx } = scene
+  const one = await reachOutOfReply(tx, replyId)
+  if (!one || !(await withdrawReachOut(tx, one.id))) return null
+  const now = await reachOutById(tx, one.id)
+  await tell(scene, one.id, now?.ownerId ?? null, "withdrawn")
+  return { ownerName: now?.ownerName ?? null }
+}
+
 /** What the student hears of; each once, but for each adult who takes it. */
-export type News = "counsellors" | "answered" | `taken:${string}`
+export type News = "counsellors" | "again" | "answered" | `taken:${string}`
 
 export const newsKey = (reachOutId: string, news: News): string => `reach_out_news:${reachOutId}:${news}`
 
@@ -101,7 +128,7 @@ export async function tellStudent(scene: Scene, reachOutId: string, studentId: s
   const student = await personById(tx, studentId)
   if (!student) return
   const dueAt = nextAllowed(now, await calendarOf(tx, student.siteId), hoursOf(settings), "students")
-  const state = news === "counsellors" || news === "answered" ? news : "taken"
+  const state = news === "counsellors" || news === "again" || news === "answered" ? news : "taken"
   await owe(scene, {
     kind: "reach_out_news",
     dedupeKey: newsKey(reachOutId, news),

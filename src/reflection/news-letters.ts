@@ -91,9 +91,11 @@ export const reachOutNewsLetter: Letter = async (scene, due, recipient) => {
   const counsellors = counsellorNames(await readersOf(scene, recipient), language)
   const told = (key: "newsTaken" | "newsAnswered", name: string | null): Block => sentence(language, key, { adult: name ?? counsellors })
   const block = (): Block | null => {
+    if (asked.state === "withdrawn") return null
     if (asked.state === "answered") return told("newsAnswered", asked.answeredByName)
     if (asked.told === "taken") return told("newsTaken", asked.ownerName)
-    return asked.stage === "counsellors" ? sentence(language, "newsCounsellors", { counsellors }) : null
+    if (asked.stage !== "counsellors") return null
+    return sentence(language, asked.told === "again" ? "newsAgain" : "newsCounsellors", { counsellors })
   }
   const news = block()
   return news ? { kind: "message", message: message(say(language, "newsSummary"), [news]) } : gone

@@ -122,6 +122,7 @@ const phrase = phrasebook("reflection", {
     newsSummary: "About the person you asked for",
     newsTaken: "{adult} has seen that you would like to talk and will come to you.",
     newsAnswered: "{adult} says that you two have been in touch. If something is still open, just write to me here.",
+    newsAgain: "Nobody has got back to you yet. I have asked again. You can also go straight to {counsellors}.",
     newsCounsellors: "I have not heard yet that somebody got back to you, so I have told {counsellors} too. You did the right thing by asking.",
   },
   es: {
@@ -247,6 +248,7 @@ const phrase = phrasebook("reflection", {
     newsSummary: "Sobre la persona que pediste",
     newsTaken: "{adult} ha visto que quieres hablar y te buscará.",
     newsAnswered: "{adult} dice que ya hablaron. Si queda algo pendiente, escríbeme aquí.",
+    newsAgain: "Todavía no te ha respondido nadie. He vuelto a preguntar. También puedes ir directamente a hablar con {counsellors}.",
     newsCounsellors: "Todavía no me consta que alguien te haya respondido, así que he avisado también a {counsellors}. Hiciste bien en pedirlo.",
   },
 })

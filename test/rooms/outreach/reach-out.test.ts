@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { personById } from "../../../db/queries/people.ts"
 import type { Composed } from "../../../src/deps.ts"
 import { escalateReachOuts, escalateReadings } from "../../../src/outreach/escalate.ts"
-import { type Ask, askForPerson } from "../../../src/outreach/reach-out.ts"
+import { type Ask, askForPerson, withdrawWish } from "../../../src/outreach/reach-out.ts"
 import { reachOut } from "../../../src/outreach/reach-out-letter.ts"
 import { type TestDatabase, testDatabase } from "../../support/database.ts"
 import { at, look, type OwedRow, owedIn, type PersonName, type StudentName, sceneFor, seedSchool, type TestSchool } from "../../support/school.ts"
@@ -59,6 +59,32 @@ describe("a student asks for a person", () => {
     expect(shown(composed.message)).toContain("Ada Brook would like to talk with you.")
     expect(shown(composed.message)).toContain("They asked for their mentor on Thursday 4 February, 2:50 pm.")
     expect(actionsOf(composed.message)).toEqual(["reach_out_taken", "reach_out_answered"])
+  })
+
+  test("a wish taken back is over: whoever has heard of it hears that, nobody else does, and the reply can ask anew", async () => {
+    const replyId = await answerFrom(school, "ada", thursday, "I want to talk")
+    await asks("ada", thursday, { replyId })
+    const withdraw = () => sceneFor(school, thursday, (scene) => withdrawWish(scene, replyId))
+    const first = await owedTo("rivera", "reach_out")
+    const { id } = await theOne()
+    expect(await withdraw()).toEqual({ ownerName: "Rosa Rivera" })
+    expect(await withdraw()).toBeNull()
+    expect(await theOne()).toMatchObject({ state: "withdrawn" })
+    expect(await letterFor(first, "rivera", thursday)).toEqual({ kind: "drop", why: "withdrawn" })
+    const over = await owedTo("rivera", "reach_out")
+    expect(await letterFor(over, "rivera", thursday)).toEqual({ kind: "drop", why: "withdrawn" })
+    await look(school, sql`update delivery set state = 'sent' where id = ${first.id}`)
+    const composed = await letterFor(over, "rivera", thursday)
+    if (composed.kind !== "message") throw new Error(composed.kind)
+    expect(shown(composed.message)).toBe("Ada Brook no longer asks for you to reach out.")
+    for (const action of ["reach_out_taken", "reach_out_answered"])
+      expectRefused(await press(school, "rivera", thursday, action, id), "Ada Brook no longer asks for you to reach out.")
+    expect(await sceneFor(school, at("2027-02-08", "15:00"), escalateReachOuts)).toBeNull()
+    expect((await asks("ada", thursday, { replyId })).ownerName).toBe("Rosa Rivera")
+    expect((await look<{ state: string }>(school, sql`select state from reach_out order by state`)).map(({ state }) => state)).toEqual([
+      "open",
+      "withdrawn",
+    ])
   })
 
   test("at night and on a Friday the adult hears the next morning, and has the whole day", async () => {
@@ -157,10 +183,10 @@ describe("what nobody answers goes on", () => {
     await asks("ada", thursday)
     const { id } = await theOne()
     expect(await escalated(thursday)).toEqual(at("2027-02-05", "14:50"))
-    expect(await escalated(at("2027-02-05", "14:50"))).toBeNull()
+    expect(await escalated(at("2027-02-05", "14:50"))).toEqual(at("2027-02-08", "07:30"))
     expect(await theOne()).toMatchObject({ owner: null, stage: "counsellors", state: "open" })
     const owed = await owedTo("linde", "reach_out")
-    expect(owed.dedupeKey).toBe(`reach_out_again:${id}:${school.people.linde}`)
+    expect(owed).toMatchObject({ subjectId: id, detail: { step: "passed" } })
     const composed = await letterFor(owed, "linde", at("2027-02-05", "14:50"))
     if (composed.kind !== "message") throw new Error(composed.kind)
     expect(shown(composed.message)).toContain("No me consta que alguien le respondiera a tiempo")
@@ -172,8 +198,39 @@ describe("what nobody answers goes on", () => {
   test("one who said they would and did not is passed over too", async () => {
     await asks("ada", thursday)
     await press(school, "rivera", thursday, "reach_out_taken", (await theOne()).id)
-    expect(await escalated(at("2027-02-05", "14:50"))).toBeNull()
+    expect(await escalated(at("2027-02-05", "14:50"))).toEqual(at("2027-02-08", "07:30"))
     expect(await theOne()).toMatchObject({ owner: null, stage: "counsellors" })
+  })
+
+  test("a wish that starts on the counsellor list is asked about once more, then the principals know, and the student hears once", async () => {
+    await look(school, sql`insert into staff_role (school_id, person_id, role) values (${school.id}, ${school.people.okafor}, 'principal')`)
+    const mondayAt = at("2027-02-08", "07:30")
+    await asks("ada", thursday, { asked: "someone" })
+    expect(await escalated(at("2027-02-05", "14:50"))).toEqual(mondayAt)
+    const again = await owedTo("linde", "reach_out")
+    const composed = await letterFor(again, "linde", mondayAt)
+    if (composed.kind !== "message") throw new Error(composed.kind)
+    expect(shown(composed.message)).toContain("Todavía no me consta que alguien le haya respondido, así que vuelvo a preguntar.")
+    expect((await owedTo("ada", "reach_out_news")).detail).toEqual({ state: "again" })
+    expect(await escalated(mondayAt)).toBeNull()
+    const office = await letterFor(await owedTo("okafor", "reach_out"), "okafor", mondayAt)
+    if (office.kind !== "message") throw new Error(office.kind)
+    expect(shown(office.message)).toContain("Please see to it that somebody does.")
+    expect(actionsOf(office.message)).toEqual([])
+    expect(await escalated(at("2027-02-26", "15:00"))).toBeNull()
+    expect((await owedIn(school, "linde")).filter(({ kind }) => kind === "reach_out")).toHaveLength(2)
+    expect((await owedIn(school, "ada")).filter(({ kind }) => kind === "reach_out_news")).toHaveLength(1)
+  })
+
+  test("a wish taken from the list and forgotten comes back to it, and ends with the principals", async () => {
+    await asks("ada", thursday, { asked: "someone" })
+    const { id } = await theOne()
+    await press(school, "linde", thursday, "reach_out_taken", id)
+    expect(await theOne()).toMatchObject({ owner: "linde", stage: "owner", dueAt: at("2027-02-05", "14:50") })
+    expect(await escalated(at("2027-02-05", "14:50"))).toEqual(at("2027-02-08", "07:30"))
+    expect(await theOne()).toMatchObject({ owner: null, stage: "counsellors" })
+    expect((await owedTo("linde", "reach_out")).detail).toEqual({ step: "passed" })
+    expect(await escalated(at("2027-02-08", "07:30"))).toBeNull()
   })
 
   test("two sweeps at once pass it on once", async () => {
@@ -188,7 +245,7 @@ describe("what nobody answers goes on", () => {
     await asks("ada", thursday)
     expect(await escalated(at("2027-02-05", "15:00"))).toEqual(at("2027-02-08", "07:30"))
     expect(await theOne()).toMatchObject({ owner: "rivera", stage: "owner" })
-    expect((await owedTo("rivera", "reach_out")).dedupeKey).toContain("reach_out_again")
+    expect((await owedTo("rivera", "reach_out")).detail).toEqual({ step: "once_more" })
     expect((await owedIn(school, "ada")).filter(({ kind }) => kind === "reach_out_news")).toEqual([])
   })
 
