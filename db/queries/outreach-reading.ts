@@ -1,19 +1,32 @@
 import { sql } from "drizzle-orm"
 import { hot, rows, type Tx } from "../client.ts"
 
-/** Puts a reply on somebody's list, once; `ownerId` null is the counsellor list. Returns whose it is now, also where it already lay there. */
+/**
+ * Puts a reply on somebody's list, once; `ownerId` null is the counsellor list. One that lies with an adult who is left out moves.
+ * Returns whose it is now, also where it already lay there.
+ */
 export async function insertReading(
   tx: Tx,
-  reading: { schoolId: string; replyId: string; studentId: string; ownerId: string | null; dueAt: Date },
+  reading: { schoolId: string; replyId: string; studentId: string; ownerId: string | null; dueAt: Date; leftOut: readonly string[] },
 ): Promise<string | null> {
   const [row] = await hot<{ ownerId: string | null }>(
     tx,
     `with put as (
        insert into reading (school_id, reply_id, student_id, owner_id, stage, due_at) values ($1, $2, $3, $4, $5, $6)
-       on conflict do nothing returning owner_id
+       on conflict (school_id, reply_id) do update set owner_id = excluded.owner_id, stage = excluded.stage, due_at = excluded.due_at
+         where $7::jsonb ? reading.owner_id::text
+       returning owner_id
      )
      select owner_id as "ownerId" from put union all select owner_id from reading where reply_id = $2 limit 1`,
-    [reading.schoolId, reading.replyId, reading.studentId, reading.ownerId, reading.ownerId === null ? "counsellors" : "first", reading.dueAt],
+    [
+      reading.schoolId,
+      reading.replyId,
+      reading.studentId,
+      reading.ownerId,
+      reading.ownerId === null ? "counsellors" : "first",
+      reading.dueAt,
+      JSON.stringify(reading.leftOut),
+    ],
   )
   return row?.ownerId ?? null
 }
@@ -43,9 +56,9 @@ const reading =
 const readingFrom = sql.raw(`reading g join reply r on r.school_id = g.school_id and r.id = g.reply_id
   join person p on p.school_id = g.school_id and p.id = g.student_id join site si on si.school_id = p.school_id and si.id = p.site_id`)
 
-/** Words about danger that name an adult are kept from that adult: whatever they were part of, at the moment they were written. */
+/** Words about danger that name an adult are kept from that adult: what they were part of for good, and all that follows until it is closed. */
 const keptFrom = (adultId: string) => sql`exists (select from safety_event e where e.school_id = r.school_id and e.student_id = r.student_id
-  and e.skipped ? ${adultId} and e.opened_at between r.created_at and r.changed_at)`
+  and e.skipped ? ${adultId} and e.opened_at <= r.changed_at and (e.state <> 'closed' or e.opened_at >= r.created_at))`
 
 /** The reply, unless it is kept from this adult. */
 export async function readingById(tx: Tx, replyId: string, adultId: string): Promise<ReadingRow | null> {
@@ -62,16 +75,6 @@ export async function readingsOf(tx: Tx, studentId: string, adultId: string, lim
     tx,
     sql`select ${reading} from ${readingFrom} where g.student_id = ${studentId} and not ${keptFrom(adultId)} order by r.created_at desc, r.id limit ${limit}`,
   )
-}
-
-/** Adults whom the words of this moment leave out. */
-export async function leftOutAt(tx: Tx, studentId: string, at: Date): Promise<string[]> {
-  const found = await hot<{ id: string }>(
-    tx,
-    `select distinct jsonb_array_elements_text(skipped) as id from safety_event where student_id = $1 and opened_at = $2`,
-    [studentId, at],
-  )
-  return found.map((row) => row.id)
 }
 
 export type Waiting = ReadingRow & { since: string | null }
@@ -155,7 +158,7 @@ export async function passReadingsOn(tx: Tx, steps: readonly SiteStep[], now: Da
             select a.adult from (values (1, advisor_of(g.school_id, g.student_id, s.day, 1)), (2, advisor_of(g.school_id, g.student_id, s.day, 2))) a(nth, adult)
             where a.adult is distinct from g.owner_id and a.adult is not null and not exists (select from safety_event e join reply r on r.school_id = e.school_id
               and r.student_id = e.student_id where r.school_id = g.school_id and r.id = g.reply_id and e.skipped ? a.adult::text
-              and e.opened_at between r.created_at and r.changed_at) order by a.nth limit 1) end as next
+              and e.opened_at <= r.changed_at and (e.state <> 'closed' or e.opened_at >= r.created_at)) order by a.nth limit 1) end as next
           from reading g join person p on p.school_id = g.school_id and p.id = g.student_id
           join jsonb_to_recordset(${JSON.stringify(steps)}::jsonb) as s(site_id uuid, day date, due_at timestamptz) on s.site_id = p.site_id
           where g.read_at is null and g.stage <> 'counsellors' and g.due_at <= ${now}

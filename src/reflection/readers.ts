@@ -1,5 +1,6 @@
 // Decides which adults a student is told about: who reads their words, and who hears of danger. Refuses to know what was written.
 import { advisorsOf, counsellors, peopleById } from "../../db/queries/people.ts"
+import { leftOutOf } from "../../db/queries/reflection-student.ts"
 import { settingRows } from "../../db/queries/school.ts"
 import type { Scene } from "../deps.ts"
 import { safetyShapes } from "../safety/golive.ts"
@@ -10,27 +11,36 @@ import { say } from "./phrases.ts"
 export type Named = { id: string; name: string }
 /**
  * `first` is asked first and is the one a student is told of; without advisors the counsellor list reads. `responders`: the first step of the
- * school's safety ladder, or the counsellors until it has one.
+ * school's safety ladder, or the counsellors until it has one. `leftOut`: whom words about danger name; nobody above is one of them.
  */
-export type Readers = { first: Named | null; second: Named | null; counsellors: readonly Named[]; responders: readonly Named[] }
+export type Readers = {
+  first: Named | null
+  second: Named | null
+  counsellors: readonly Named[]
+  responders: readonly Named[]
+  leftOut: readonly string[]
+}
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 export async function readersOf(scene: Pick<Scene, "tx" | "schoolId" | "now">, student: { id: string; zone: string }): Promise<Readers> {
   const asked = await advisorsOf(scene.tx, scene.schoolId, student.id, localDate(scene.now, student.zone))
-  const list = await counsellors(scene.tx)
+  const leftOut = await leftOutOf(scene.tx, student.id)
+  const stays = (id: string | null): id is string => id !== null && !leftOut.includes(id)
+  const [first = null, second = null] = [asked.first, asked.second].filter(stays)
+  const list = (await counsellors(scene.tx)).filter(stays)
   const ladder = safetyShapes["safety.ladder"].safeParse((await settingRows(scene.tx))["safety.ladder"])
-  const step = ladder.data?.steps[0]?.personIds.filter((id) => uuid.test(id)) ?? list
+  const step = ladder.data?.steps[0]?.personIds.filter((id) => uuid.test(id) && stays(id)) ?? list
   const people = await peopleById(
     scene.tx,
-    [asked.first, asked.second, ...list, ...step].filter((id) => id !== null),
+    [first, second, ...list, ...step].filter((id) => id !== null),
   )
   const named = (id: string | null): Named | null => {
     const person = id === null ? undefined : people.get(id)
     return person ? { id: person.id, name: person.name } : null
   }
   const all = (ids: readonly string[]): Named[] => ids.flatMap((id) => named(id) ?? [])
-  return { first: named(asked.first), second: named(asked.second), counsellors: all(list), responders: all(step) }
+  return { first: named(first), second: named(second), counsellors: all(list), responders: all(step), leftOut }
 }
 
 // More names than this say less than "the counsellors".

@@ -67,3 +67,38 @@ describe("words that name an adult", () => {
     expect(await opens("linde")).toBe(true)
   })
 })
+
+describe("what the student writes after that", () => {
+  const nextDay = at("2027-02-05", "10:00")
+  const listOf = (who: PersonName) => sceneFor(school, nextDay, ({ tx }) => waitingFor(tx, school.people[who], false, "2027-02-05"))
+  const types = (who: "ada" | "cleo", messageId: string, text: string, when: Date) =>
+    turnFor(school, who, when, { kind: "said", messageId, text }, async (turn, event) => {
+      await looked(turn, event.text)
+      return JSON.stringify(await student.said(turn, event))
+    })
+
+  it("goes past the named adult too while it is not closed, and is said to", async () => {
+    const answer = await types("cleo", "m-9", "We built a bridge in physics", nextDay)
+    expect(answer).toContain("Obi Okafor reads")
+    expect(answer).not.toContain("Rivera")
+    expect(await listOf("okafor")).toHaveLength(2)
+    expect(await listOf("rivera")).toEqual([])
+  })
+
+  it("joins words that lay with the named adult: then they move", async () => {
+    await types("ada", "m-10", "I like paper cranes", now)
+    expect(await listOf("rivera")).toHaveLength(1)
+    const answer = await types("ada", "m-11", "Ms. Rivera hits me and I am scared", at("2027-02-04", "16:00"))
+    expect(answer).toContain("Added. Lena Linde reads it with the rest.")
+    expect(await listOf("rivera")).toEqual([])
+    expect(await look(school, sql`select owner_id as owner, stage from reading where student_id = ${school.people.ada}`)).toEqual([
+      { owner: null, stage: "counsellors" },
+    ])
+  })
+
+  it("is theirs again once it is closed, but for the words themselves", async () => {
+    await look(school, sql`update safety_event set state = 'closed', next_at = null`)
+    expect(await types("cleo", "m-12", "And then it fell over", at("2027-02-08", "10:00"))).toContain("Rosa Rivera reads")
+    expect(await opens("rivera")).toBe(false)
+  })
+})
