@@ -11,6 +11,7 @@ export type AlertRow = {
   level: "alert" | "long"
   subjectId: string
   subjectName: string
+  siteId: string
   zone: string
   facts: AlertFacts
   ownerId: string | null
@@ -26,7 +27,7 @@ export type AlertRow = {
 
 const alertColumns =
   sql.raw(`a.id, a.kind, a.level, a.subject_id as "subjectId", coalesce(p.preferred_name || ' ' || p.family_name, p.given_name || ' ' || p.family_name, gr.title) as "subjectName",
-  si.zone, a.facts, a.owner_id as "ownerId", a.stage, a.state, a.opened_at as "openedAt", a.closed_at as "closedAt", a.closed_by as "closedBy",
+  si.id as "siteId", si.zone, a.facts, a.owner_id as "ownerId", a.stage, a.state, a.opened_at as "openedAt", a.closed_at as "closedAt", a.closed_by as "closedBy",
   a.closed_as as "closedAs", r.created_at as "lastAnsweredAt", r.read_at as "lastReadAt"`)
 const alertFrom = sql.raw(`alert a
   left join person p on p.school_id = a.school_id and p.id = a.subject_id and a.kind in ('silence', 'never_started')
@@ -111,6 +112,16 @@ export async function reopenAlert(tx: Tx, id: string, by: string, since: Date): 
 export async function snoozeAlert(tx: Tx, id: string, until: string): Promise<boolean> {
   const found = await rows(tx, sql`update alert set state = 'snoozed', snoozed_until = ${until} where id = ${id} and state <> 'closed' returning id`)
   return found.length === 1
+}
+
+/** Takes a snooze back; a due time that has passed meanwhile becomes `anew`. Returns when it is due; null: it is not put away. */
+export async function unsnoozeAlert(tx: Tx, id: string, anew: Date, now: Date): Promise<Date | null> {
+  const [row] = await rows<{ dueAt: Date }>(
+    tx,
+    sql`update alert set state = 'open', snoozed_until = null, due_at = case when due_at <= ${now} then ${anew} else due_at end
+        where id = ${id} and state = 'snoozed' returning due_at as "dueAt"`,
+  )
+  return row?.dueAt ?? null
 }
 
 /** Whether an adult advises anybody in a group on `day`, themselves or as a cover. */

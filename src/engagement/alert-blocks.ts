@@ -17,7 +17,7 @@ const closingsShown = 30
 const capital = (phrase: string): string => phrase.charAt(0).toUpperCase() + phrase.slice(1)
 
 /** One alert in words: checkable facts, then a kind next step. */
-export function alertProse(alert: AlertRow, language: Language): Prose {
+export function alertProse(alert: AlertRow, now: Date, language: Language): Prose {
   const { facts, zone } = alert
   switch (facts.kind) {
     case "silence":
@@ -28,6 +28,8 @@ export function alertProse(alert: AlertRow, language: Language): Prose {
           student: showSafely(alert.subjectName),
           since: facts.sinceOn,
           chances: facts.missed.length,
+          week: facts.week,
+          today: localDate(now, zone),
           groupAnswered: facts.group.answeredThisWeek,
           groupSize: facts.group.size,
           lastAnsweredOn: facts.lastAnsweredOn,
@@ -64,7 +66,7 @@ function alertButtons(alert: AlertRow, language: Language): Block {
  * student, the rest of those is a number; notices about groups name nobody and are not counted. Empty where there are none. Under them this school's own share of useful ones, once 30 were closed.
  */
 export async function alertBlocks(
-  scene: Pick<Scene, "tx">,
+  scene: Pick<Scene, "tx" | "now">,
   adultId: string,
   { limit, list = "own" }: { limit: number; list?: "own" | "counsellors" },
   language: Language,
@@ -73,7 +75,7 @@ export async function alertBlocks(
   if (found.length === 0) return []
   const aboutStudents = found.filter(({ kind }) => isAboutStudent(kind))
   const shown = [...aboutStudents.slice(0, limit), ...found.filter(({ kind }) => !isAboutStudent(kind))]
-  const blocks = shown.flatMap((alert) => [text(alertProse(alert, language)), alertButtons(alert, language)])
+  const blocks = shown.flatMap((alert) => [text(alertProse(alert, scene.now, language)), alertButtons(alert, language)])
   if (found.length > shown.length) blocks.push(note(plain(say(language, "more_alerts", { count: found.length - shown.length }))))
   const { useful, closed } = await usefulOfLast(scene.tx, closingsShown)
   if (closed === closingsShown) blocks.push(note(plain(say(language, "useful_of_last", { useful, closed }))))
@@ -81,6 +83,6 @@ export async function alertBlocks(
 }
 
 /** What is open about one student, in words alone: for a mentee's page. */
-export async function alertsAbout(scene: Pick<Scene, "tx">, studentId: string, language: Language): Promise<Block[]> {
-  return (await openAlertsAbout(scene.tx, studentId)).map((alert) => text(alertProse(alert, language)))
+export async function alertsAbout(scene: Pick<Scene, "tx" | "now">, studentId: string, language: Language): Promise<Block[]> {
+  return (await openAlertsAbout(scene.tx, studentId)).map((alert) => text(alertProse(alert, scene.now, language)))
 }

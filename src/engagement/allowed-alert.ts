@@ -6,8 +6,7 @@ import { may } from "../access/policy.ts"
 import { record } from "../access/record.ts"
 import type { Turn } from "../deps.ts"
 import { type Answer, say as answer } from "../platform/answer.ts"
-import { cut, limits } from "../platform/limits.ts"
-import { type Block, message, text } from "../platform/message.ts"
+import { type Block, type Message, message, text } from "../platform/message.ts"
 import { plain } from "../platform/prose.ts"
 import { localDate } from "../scheduling/zone.ts"
 import { isAboutStudent } from "./alert.ts"
@@ -29,8 +28,16 @@ async function mayAct({ tx, actor, now }: Turn, alert: AlertRow): Promise<boolea
   return may(actor, "act", standing).allowed
 }
 
-/** One sentence, and whatever belongs under it. */
-export const told = (sentence: string, ...blocks: readonly Block[]): Answer =>
-  answer(message(cut(sentence, limits.summary), [text(plain(sentence)), ...blocks]))
+/** What was done, and whatever belongs under it. A lock screen shows the summary, so that names nobody. */
+export const done = ({ actor }: Pick<Turn, "actor">, sentence: string, ...blocks: readonly Block[]): Message =>
+  message(say(actor.language, "summary_done"), [text(plain(sentence)), ...blocks])
 
-export const noSuchNote = (turn: Turn): Answer => told(say(turn.actor.language, "no_such_note"))
+type Refusal = "no_such_note" | "already_closed" | "not_reopened" | "not_unsnoozed" | "snooze_with_counsellors"
+
+/** Why nothing was done. */
+export const refusal = ({ actor }: Pick<Turn, "actor">, key: Refusal): Message =>
+  message(say(actor.language, "summary_refused"), [text(plain(say(actor.language, key)))])
+
+export const refused = (turn: Turn, key: Refusal): Answer => answer(refusal(turn, key))
+
+export const noSuchNote = (turn: Turn): Answer => refused(turn, "no_such_note")

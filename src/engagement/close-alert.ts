@@ -3,12 +3,10 @@
 import { closeAlert, reopenAlert } from "../../db/queries/engagement-alerts.ts"
 import { record } from "../access/record.ts"
 import type { Press, Turn } from "../deps.ts"
-import { type Answer, replace } from "../platform/answer.ts"
-import { cut, limits } from "../platform/limits.ts"
-import { buttons, message, text } from "../platform/message.ts"
-import { plain } from "../platform/prose.ts"
+import { type Answer, say as answer, replace } from "../platform/answer.ts"
+import { buttons } from "../platform/message.ts"
 import { showSafely } from "../words/clean.ts"
-import { allowedAlert, noSuchNote, told } from "./allowed-alert.ts"
+import { allowedAlert, done, noSuchNote, refusal, refused } from "./allowed-alert.ts"
 import { engagementPhrase as say } from "./phrases.ts"
 
 const undoMs = 3_600_000
@@ -20,10 +18,10 @@ export const alertClosed =
     const { tx, actor, now } = turn
     const alert = await allowedAlert(turn, press.target)
     if (!alert) return noSuchNote(turn)
-    if (!(await closeAlert(tx, alert.id, as, actor.personId, now))) return told(say(actor.language, "already_closed"))
+    if (!(await closeAlert(tx, alert.id, as, actor.personId, now))) return refused(turn, "already_closed")
     await record(turn, "alert_closed", alert.subjectId, { alert: alert.id, as })
     const undo = buttons({ action: "alert_reopen", id: alert.id, label: say(actor.language, "undo") })
-    return told(say(actor.language, `closed_${as}`, { about: showSafely(alert.subjectName) }), undo)
+    return answer(done(turn, say(actor.language, `closed_${as}`, { about: showSafely(alert.subjectName) }), undo))
   }
 
 /** Takes back what the same adult closed within the last hour. */
@@ -32,7 +30,7 @@ export async function alertReopened(turn: Turn, press: Press): Promise<Answer> {
   const alert = await allowedAlert(turn, press.target)
   if (!alert) return noSuchNote(turn)
   const open = await reopenAlert(tx, alert.id, actor.personId, new Date(now.getTime() - undoMs))
-  if (open) await record(turn, "alert_reopened", alert.subjectId, { alert: alert.id })
-  const sentence = open ? say(actor.language, "reopened", { about: showSafely(alert.subjectName) }) : say(actor.language, "not_reopened")
-  return replace(message(cut(sentence, limits.summary), [text(plain(sentence))]))
+  if (!open) return replace(refusal(turn, "not_reopened"))
+  await record(turn, "alert_reopened", alert.subjectId, { alert: alert.id })
+  return replace(done(turn, say(actor.language, "reopened", { about: showSafely(alert.subjectName) })))
 }

@@ -1,7 +1,7 @@
 // The buttons and forms of this room.
 import type { Routes } from "../deps.ts"
 import { alertClosed, alertReopened } from "./close-alert.ts"
-import { snoozeAsked, snoozed } from "./snooze-alert.ts"
+import { snoozeAsked, snoozed, unsnoozed } from "./snooze-alert.ts"
 
 export const routes: Routes = {
   pressed: {
@@ -10,6 +10,7 @@ export const routes: Routes = {
     alert_false: alertClosed("false"),
     alert_reopen: alertReopened,
     alert_snooze: snoozeAsked,
+    alert_unsnooze: unsnoozed,
   },
   submitted: { alert_snooze: snoozed },
 }

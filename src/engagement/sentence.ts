@@ -1,17 +1,21 @@
 // Decides how a judgement is said to an adult: arithmetic that can be checked by hand, then a kind next step.
 // Refuses to know how the judgement was made.
 import { Temporal } from "temporal-polyfill"
+import { addDays, mondayOf } from "../scheduling/zone.ts"
 import type { Language } from "../words/phrasebook.ts"
 import { engagementPhrase } from "./phrases.ts"
 
 /**
- * Dates are local, YYYY-MM-DD. `since`: the last answer or skip, null where there never was one. `chances`: counted misses, or, never
- * started, questions that arrived. `groupSize`: those of the group who had this week's chance; under two, no comparison is made.
+ * Dates are local, YYYY-MM-DD, `today` too. `since`: the last answer or skip, null where there never was one. `chances`: counted misses, or, never
+ * started, questions that arrived. `week`: the Monday of the one that was judged last.
+ * `groupSize`: those of the group who had that week's chance; under two, no comparison is made.
  */
 export type SilenceFacts = {
   student: string
   since: string | null
   chances: number
+  week: string
+  today: string
   groupAnswered: number
   groupSize: number
   lastAnsweredOn: string | null
@@ -28,18 +32,24 @@ function lastAnswer({ lastAnsweredOn, lastReadOn }: SilenceFacts, language: Lang
   return engagementPhrase(language, "last_read", { read: dayOf(lastReadOn, language) })
 }
 
+/** The group in the one week that was judged last: the student's chances span more weeks than that. */
+function groupThatWeek({ groupAnswered, groupSize, week, today }: SilenceFacts, language: Language): string | null {
+  if (groupSize < 2) return null
+  const vars = { answered: groupAnswered, size: groupSize }
+  if (addDays(week, 7) === mondayOf(today)) return engagementPhrase(language, "group_last_week", vars)
+  return engagementPhrase(language, "group_week", { ...vars, week: dayOf(week, language) })
+}
+
 /** Why this student's name is here, in two or three plain sentences. */
 export function silenceSentence(facts: SilenceFacts, language: Language): string {
-  const { student, since, chances, groupAnswered, groupSize, lastAnsweredOn } = facts
+  const { student, since, chances, lastAnsweredOn } = facts
   if (since === null) return `${engagementPhrase(language, "never_started", { student, chances })} ${engagementPhrase(language, "hello_in_person")}`
   const skipped = lastAnsweredOn === null || lastAnsweredOn < since
   const key = skipped ? ("silent_since_skip" as const) : ("silent_since" as const)
-  const vars = { student, since: dayOf(since, language), chances }
-  const first =
-    groupSize < 2
-      ? engagementPhrase(language, `${key}_alone`, vars)
-      : engagementPhrase(language, key, { ...vars, answered: groupAnswered, size: groupSize })
-  return [first, lastAnswer(facts, language), engagementPhrase(language, "hello")].filter((part) => part !== null).join(" ")
+  const first = engagementPhrase(language, key, { student, since: dayOf(since, language), chances })
+  return [first, groupThatWeek(facts, language), lastAnswer(facts, language), engagementPhrase(language, "hello")]
+    .filter((part) => part !== null)
+    .join(" ")
 }
 
 /** The level as people see it, everywhere: "quiet 5 weeks". Counted weeks. */

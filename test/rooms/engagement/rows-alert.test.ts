@@ -57,7 +57,7 @@ describe("what an adult reads", () => {
   test("is a sentence that can be checked by hand, with five buttons and no odds", async () => {
     const note = await notes("rivera")
     expect(shown(note)).toBe(
-      "Ada Brook has not answered since 21 January: 3 chances, while 3 of 4 in the advisory answered. The last answer was read on 22 January. Worth a hello.\n",
+      "Ada Brook has not answered since 21 January: 3 chances. Last week 3 of 4 in the advisory answered or skipped. The last answer was read on 22 January. Worth a hello.\n",
     )
     expect(buttonsOf(note).map(({ action, id }) => [action, id])).toEqual([
       ["hello", school.people.ada],
@@ -66,7 +66,18 @@ describe("what an adult reads", () => {
       ["alert_known", alertId],
       ["alert_false", alertId],
     ])
-    expect(shown(await notes("rivera", wednesday, "es"))).toContain("Ada Brook no responde desde el 21 de enero")
+    expect(buttonsOf(note).map(({ label }) => label)).toEqual([
+      ...["I said hello", "Snooze", "Close: useful", "Close: already knew", "Close: not so"],
+    ])
+    const spanish = await notes("rivera", wednesday, "es")
+    expect(shown(spanish)).toContain("Ada Brook no responde desde el 21 de enero")
+    expect(buttonsOf(spanish).map(({ label }) => label)).toEqual([
+      ...["Ya saludé", "Más tarde", "Cerrar: me sirvió", "Cerrar: ya lo sabía", "Cerrar: no era así"],
+    ])
+  })
+
+  test("names the week that the group's number is of, once that is not last week any more", async () => {
+    expect(shown(await notes("rivera", on(6)))).toContain("In the week of 8 February, 3 of 4 in the advisory answered or skipped.")
   })
 
   test("says how long, once it is long", async () => {
@@ -150,7 +161,7 @@ describe("closing", () => {
     ["another student", "ben"],
     ["the student", "ada"],
   ])("%s is refused, on the record, as if there were no such note", async (_, who) => {
-    for (const action of ["alert_useful", "alert_known", "alert_false", "alert_snooze", "alert_reopen"]) {
+    for (const action of ["alert_useful", "alert_known", "alert_false", "alert_snooze", "alert_unsnooze", "alert_reopen"]) {
       expect(shown(await press(who, action))).toBe(refused)
       expect(shown(await press(who, action, wednesday, "00000000-0000-4000-8000-000000000000"))).toBe(refused)
       expect(shown(await press(who, action, wednesday, "' or 1=1"))).toBe(refused)
@@ -167,7 +178,55 @@ describe("closing", () => {
   })
 })
 
+describe("what a lock screen shows of an answer", () => {
+  const summary = (answer: Answer) => (answer.kind === "say" || answer.kind === "replace" ? answer.message.summary : null)
+
+  test("names nobody, whether it was done or not", async () => {
+    expect(summary(await snooze("rivera", { how_long: "week" }))).toBe("Done.")
+    expect(summary(await press("linde", "alert_unsnooze"))).toBe("Hecho.")
+    expect(summary(await press("rivera", "alert_useful"))).toBe("Done.")
+    expect(summary(await press("linde", "alert_known"))).toBe("Sobre tu petición")
+    expect(summary(await press("rivera", "alert_reopen"))).toBe("Done.")
+    expect(summary(await press("tanner", "alert_useful"))).toBe("About your request")
+  })
+})
+
 describe("a snooze", () => {
+  test("can be taken back, on the record, and its owner's days go on where they were", async () => {
+    const answer = await snooze("rivera", { how_long: "two_weeks" })
+    expect(actionsOf(answer)).toEqual(["alert_unsnooze"])
+    expect(shown(await press("rivera", "alert_unsnooze", on(1, "09:00")))).toBe("The note about Ada Brook is back.")
+    expect(await state()).toEqual(["open", "owner", "rivera"])
+    expect(await deedsOf(school)).toEqual(["rivera alert_snoozed ada", "rivera alert_unsnoozed ada"])
+    expect(shown(await press("rivera", "alert_unsnooze", on(1, "09:01")))).toBe("That note is not put away any more.")
+    await sweep(school, on(3, "07:30"))
+    expect(await state()).toEqual(["open", "brief", "rivera"])
+  })
+
+  test("taken back after its owner's days ran out gives them anew", async () => {
+    await snooze("rivera", { how_long: "two_weeks" })
+    await sweep(school, on(6))
+    await press("rivera", "alert_unsnooze", on(6, "09:00"))
+    await sweep(school, on(7))
+    expect(await state()).toEqual(["open", "owner", "rivera"])
+    await sweep(school, on(9))
+    expect(await state()).toEqual(["open", "brief", "rivera"])
+  })
+
+  test("of what lies on the counsellor list is a counsellor's alone, from the button to the form and back", async () => {
+    await snooze("rivera", { how_long: "week" })
+    await look(school, sql`update alert set stage = 'counsellors', owner_id = null`)
+    const sentence = "That note is on the counsellor list now, so only a counsellor can put it away."
+    expect(shown(await press("rivera", "alert_unsnooze"))).toBe(sentence)
+    expect((await alertsIn(school))[0]?.state).toBe("snoozed")
+    await press("linde", "alert_unsnooze")
+    expect(shown(await press("rivera", "alert_snooze"))).toBe(sentence)
+    expect(shown(await snooze("rivera", { how_long: "week" }))).toBe(sentence)
+    expect(await state()).toEqual(["open", "counsellors", null])
+    expect(shown(await snooze("linde", { how_long: "week" }))).toContain("Aplazado.")
+    expect((await alertsIn(school))[0]?.state).toBe("snoozed")
+  })
+
   test.each<[Readonly<Record<string, string>>, number]>([
     [{ how_long: "week" }, 8],
     [{ how_long: "two_weeks" }, 15],

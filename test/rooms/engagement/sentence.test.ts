@@ -7,6 +7,8 @@ const facts: SilenceFacts = {
   student: "Ines Palomar",
   since: "2026-03-06",
   chances: 3,
+  week: "2026-03-23",
+  today: "2026-04-01",
   groupAnswered: 17,
   groupSize: 21,
   lastAnsweredOn: "2026-03-06",
@@ -18,12 +20,12 @@ describe("why a name is here", () => {
     [
       "en",
       {},
-      "Ines Palomar has not answered since 6 March: 3 chances, while 17 of 21 in the advisory answered. The last answer was read on 9 March. Worth a hello.",
+      "Ines Palomar has not answered since 6 March: 3 chances. Last week 17 of 21 in the advisory answered or skipped. The last answer was read on 9 March. Worth a hello.",
     ],
     [
       "es",
       {},
-      "Ines Palomar no responde desde el 6 de marzo: ha tenido 3 oportunidades, y respondieron 17 de 21 en la tutoría. Su última respuesta se leyó el 9 de marzo. Merece un saludo.",
+      "Ines Palomar no responde desde el 6 de marzo: 3 oportunidades. La semana pasada respondieron o pasaron 17 de 21 en la tutoría. Su última respuesta se leyó el 9 de marzo. Vale la pena saludar.",
     ],
     [
       "en",
@@ -33,17 +35,27 @@ describe("why a name is here", () => {
     [
       "en",
       { lastReadOn: null },
-      "Ines Palomar has not answered since 6 March: 3 chances, while 17 of 21 in the advisory answered. The answer of 6 March is still waiting to be read: please start there. Worth a hello.",
+      "Ines Palomar has not answered since 6 March: 3 chances. Last week 17 of 21 in the advisory answered or skipped. The answer of 6 March is still waiting to be read: please start there. Worth a hello.",
     ],
     [
       "en",
       { since: "2026-03-13" },
-      "Ines Palomar skipped on 13 March and has not answered since: 3 chances, while 17 of 21 in the advisory answered. The last answer was read on 9 March. Worth a hello.",
+      "Ines Palomar skipped on 13 March and has not answered since: 3 chances. Last week 17 of 21 in the advisory answered or skipped. The last answer was read on 9 March. Worth a hello.",
     ],
     [
       "es",
       { since: "2026-03-13", lastAnsweredOn: null, lastReadOn: null, groupSize: 0 },
-      "Ines Palomar prefirió no contestar el 13 de marzo y no responde desde entonces: ha tenido 3 oportunidades. Merece un saludo.",
+      "Ines Palomar prefirió no contestar el 13 de marzo y no responde desde entonces: 3 oportunidades. Vale la pena saludar.",
+    ],
+    [
+      "en",
+      { today: "2026-04-08" },
+      "Ines Palomar has not answered since 6 March: 3 chances. In the week of 23 March, 17 of 21 in the advisory answered or skipped. The last answer was read on 9 March. Worth a hello.",
+    ],
+    [
+      "es",
+      { week: "2026-03-30", groupAnswered: 1 },
+      "Ines Palomar no responde desde el 6 de marzo: 3 oportunidades. En la semana del 30 de marzo respondió o pasó 1 de 21 en la tutoría. Su última respuesta se leyó el 9 de marzo. Vale la pena saludar.",
     ],
     [
       "en",
@@ -53,7 +65,7 @@ describe("why a name is here", () => {
     [
       "es",
       { since: null, chances: 2, lastAnsweredOn: null, lastReadOn: null },
-      "Ines Palomar todavía no ha respondido: le han llegado 2 preguntas. Merece un saludo en persona.",
+      "Ines Palomar todavía no ha respondido: le han llegado 2 preguntas. Vale la pena saludar en persona.",
     ],
   ])("in %s, with %j", (language, change, sentence) => {
     expect(silenceSentence({ ...facts, ...change }, language)).toBe(sentence)
