@@ -107,3 +107,24 @@ describe("who is asked first and second", () => {
     expect(await advisors("cleo")).toEqual(["okafor", null])
   })
 })
+
+describe("who is asked", () => {
+  const asked = (who: PersonName) =>
+    sceneFor(school, at(day, "09:00"), async ({ tx }) => {
+      const { first, second } = await advisorsOf(tx, school.id, school.people[who], day)
+      const nameOf = (id: string | null) => Object.entries(school.people).find(([, one]) => one === id)?.[0] ?? null
+      return [nameOf(first), nameOf(second)]
+    })
+
+  test("is nobody twice where one advisor covers for the other", async () => {
+    await away("rivera", "okafor", "2027-02-01", "2027-02-12")
+    expect(await asked("cleo")).toEqual(["okafor", null])
+  })
+
+  test("is the advisor, not a cover who has left", async () => {
+    await away("rivera", "tanner", "2027-02-01", "2027-02-12")
+    expect(await asked("ada")).toEqual(["tanner", null])
+    await look(school, sql`update person set status = 'ended' where id = ${school.people.tanner}`)
+    expect(await asked("ada")).toEqual(["rivera", null])
+  })
+})

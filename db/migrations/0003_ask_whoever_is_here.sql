@@ -1,0 +1,13 @@
+-- A cover counts only while active, and nobody is asked twice: where one advisor covers for the other, the second is the next person.
+CREATE OR REPLACE FUNCTION advisor_of(school uuid, student uuid, day date, nth int) RETURNS uuid LANGUAGE sql STABLE AS $$
+  SELECT asked FROM (
+    SELECT coalesce((SELECT a.cover_id FROM away a JOIN person c ON c.school_id = a.school_id AND c.id = a.cover_id AND c.status = 'active'
+        WHERE a.school_id = school AND a.adult_id = t.adult_id AND day BETWEEN a.from_date AND a.until_date
+        ORDER BY a.from_date DESC, a.id LIMIT 1), t.adult_id) AS asked,
+      row_number() OVER (ORDER BY bool_or(t.lead) DESC, min(t.from_date), t.adult_id) AS place
+    FROM tie t JOIN person p ON p.school_id = t.school_id AND p.id = t.adult_id AND p.status = 'active'
+    WHERE t.school_id = school AND t.student_id = student AND t.kind = 'advisor' AND t.from_date <= day AND (t.to_date IS NULL OR t.to_date >= day)
+    GROUP BY t.adult_id
+  ) advisors
+  GROUP BY asked ORDER BY min(place) OFFSET nth - 1 LIMIT 1
+$$;
