@@ -170,16 +170,15 @@ async function run(config: Config, opened: Opened, log: Log, stops: Stops) {
   const started = await startJobs({ url: opened.url, log, work: async (workspace) => void (await workLane(deps, app.letters, workspace)) })
   jobs = started
   stops.open.push(() => started.stop())
-  // Leases run on the database's clock: where the playground's is behind it, a lane that waits for one would not come due.
-  const laneClock: Clock = moved ? { now: () => new Date(Math.max(moved.now().getTime(), Date.now())) } : clock
   const beat = async () => {
     if (moved?.progress() != null) return
     await town?.live()
     await tick()
-    const due = await dueLanes({ db, clock: laneClock })
+    const due = await dueLanes(deps)
     await started.wake(due.map(({ workspace }) => workspace))
   }
-  await beat()
+  // As at any later beat: one school's trouble must not keep the others from being served.
+  await beat().catch((error: unknown) => log.error("tick_failed", { error }))
   const heartbeat = startHeartbeat(beat, log, beatEvery)
   stops.open.push(() => heartbeat.stop())
   log.info("ready", { port: Number(new URL(served.url).port) })
