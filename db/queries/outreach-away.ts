@@ -69,8 +69,8 @@ export async function insertAway(
 export type Handed = { readings: number; reachOuts: string[] }
 
 /**
- * Hands the unread answers and open reach-outs of one adult to another. `aboutAdvisees` of that adult alone: what the giver has from a student
- * of their own stays with them.
+ * Hands the unread answers and open reach-outs of one adult to another. `aboutAdvisees`: back to that adult, what they had handed over and what
+ * came since from their advisees; what the giver has from a student of their own stays with them.
  */
 export async function handOver(tx: Tx, from: string, to: string, aboutAdvisees: { of: string; day: string } | null): Promise<Handed> {
   const { of, day } = aboutAdvisees ?? { of: null, day: null }
@@ -78,14 +78,15 @@ export async function handOver(tx: Tx, from: string, to: string, aboutAdvisees: 
     adult: string | null,
   ) => sql`exists (select from tie t where t.school_id = x.school_id and t.student_id = x.student_id and t.kind = 'advisor'
     and t.adult_id = ${adult} and t.from_date <= ${day}::date and (t.to_date is null or t.to_date >= ${day}::date))`
-  const scope = of === null ? sql`true` : sql`${tied(of)} and not ${tied(from)}`
+  const scope = of === null ? sql`true` : sql`(x.handed_from = ${of} or (${tied(of)} and not ${tied(from)}))`
+  const mark = of === null ? sql`${from}::uuid` : sql`null`
   const readings = await rows(
     tx,
-    sql`update reading x set owner_id = ${to} where x.owner_id = ${from} and x.read_at is null and ${scope} returning x.reply_id`,
+    sql`update reading x set owner_id = ${to}, handed_from = ${mark} where x.owner_id = ${from} and x.read_at is null and ${scope} returning x.reply_id`,
   )
   const reachOuts = await rows<{ id: string }>(
     tx,
-    sql`update reach_out x set owner_id = ${to} where x.owner_id = ${from} and x.state = 'open' and ${scope} returning x.id`,
+    sql`update reach_out x set owner_id = ${to}, handed_from = ${mark} where x.owner_id = ${from} and x.state = 'open' and ${scope} returning x.id`,
   )
   return { readings: readings.length, reachOuts: reachOuts.map(({ id }) => id) }
 }

@@ -43,6 +43,20 @@ export async function removeContact(tx: Tx, contact: Pick<ContactRow, "id" | "st
   return gone.length === 1
 }
 
+/** What else an adult logged at one moment, as one press on a whole brief does. */
+export async function loggedTogether(
+  tx: Tx,
+  one: { adultId: string; at: Date; but: string },
+): Promise<{ id: string; studentId: string; studentName: string }[]> {
+  return hot(
+    tx,
+    `select c.id, c.student_id as "studentId", coalesce(s.preferred_name, s.given_name) || ' ' || s.family_name as "studentName"
+     from contact c join person s on s.school_id = c.school_id and s.id = c.student_id
+     where c.adult_id = $1 and c.at = $2 and c.id <> $3 and c.source like $1 || ':brief:%' order by "studentName", c.id`,
+    [one.adultId, one.at, one.but],
+  )
+}
+
 /** A hello is said: the adult's briefs since the Monday `week` count that name as done. */
 export async function tickNames(tx: Tx, adultId: string, studentIds: readonly string[], week: string, at: Date): Promise<void> {
   await rows(

@@ -38,6 +38,9 @@ export type ReadingRow = {
   zone: string
   createdAt: Date
   promptId: string | null
+  /** The two of the week under which it was written; null for loose words. */
+  firstPrompt: string | null
+  secondPrompt: string | null
   mood: number | null
   wants: "no" | "mentor" | "someone" | null
   ownerId: string | null
@@ -51,10 +54,11 @@ export type ReadingRow = {
 
 const reading =
   sql.raw(`g.reply_id as "replyId", g.student_id as "studentId", coalesce(p.preferred_name, p.given_name) || ' ' || p.family_name as "studentName",
-  si.zone, r.created_at as "createdAt", r.prompt_id as "promptId", r.mood, r.wants, g.owner_id as "ownerId", g.stage,
+  si.zone, r.created_at as "createdAt", r.prompt_id as "promptId", oc.first_prompt as "firstPrompt", oc.second_prompt as "secondPrompt", r.mood, r.wants, g.owner_id as "ownerId", g.stage,
   g.read_by as "readBy", g.read_at as "readAt", g.line, g.line_version as "lineVersion", g.line_at as "lineAt"`)
 const readingFrom = sql.raw(`reading g join reply r on r.school_id = g.school_id and r.id = g.reply_id
-  join person p on p.school_id = g.school_id and p.id = g.student_id join site si on si.school_id = p.school_id and si.id = p.site_id`)
+  join person p on p.school_id = g.school_id and p.id = g.student_id join site si on si.school_id = p.school_id and si.id = p.site_id
+  left join occurrence oc on oc.school_id = r.school_id and oc.id = r.occurrence_id`)
 
 /** Words about danger that name an adult are kept from that adult: what they were part of for good, and all that follows until it is closed. */
 const keptFrom = (adultId: string) => sql`exists (select from safety_event e where e.school_id = r.school_id and e.student_id = r.student_id

@@ -3,7 +3,8 @@ import { check, date, index, integer, pgTable, primaryKey, text, unique, uniqueI
 import { at, schoolId, sealed } from "./columns.ts"
 
 /**
- * Who is to read a reply, by when, and who did. `stage` is first, second or counsellors (`ownerId` null: the whole list).
+ * Who is to read a reply, by when, and who did. `stage` is first, second or counsellors (`ownerId` null: the whole list). `handedFrom`: who
+ * was away and gave it to the owner.
  * `line` is the adult's one-line reply, sealed as row reply id, version `lineVersion`.
  */
 export const reading = pgTable(
@@ -13,6 +14,7 @@ export const reading = pgTable(
     replyId: uuid("reply_id").notNull(),
     studentId: uuid("student_id").notNull(),
     ownerId: uuid("owner_id"),
+    handedFrom: uuid("handed_from"),
     stage: text().notNull(),
     dueAt: at("due_at").notNull(),
     readBy: uuid("read_by"),
@@ -44,6 +46,7 @@ export const reachOut = pgTable(
     asked: text().notNull(),
     toId: uuid("to_id"),
     ownerId: uuid("owner_id"),
+    handedFrom: uuid("handed_from"),
     stage: text().notNull(),
     state: text().notNull().default("open"),
     createdAt: at("created_at").notNull(),

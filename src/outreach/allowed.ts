@@ -9,6 +9,7 @@ import { cut, limits } from "../platform/limits.ts"
 import { type Block, type Message, message, text } from "../platform/message.ts"
 import { plain } from "../platform/prose.ts"
 import { localDate } from "../scheduling/zone.ts"
+import type { Language } from "../words/phrasebook.ts"
 import { say } from "./phrases.ts"
 
 /** `since`: the first day, on the student's calendar, whose words may be read; null: all. */
@@ -34,11 +35,15 @@ export async function refuse(
   key: "noSuchStudent" | "notOnYourList" | "notYours" | "staffOnly" = "noSuchStudent",
 ): Promise<Answer> {
   await record(turn, `${act}_refused`, subjectId)
-  return answer(told(say(turn.actor.language, key)))
+  return answer(told(turn.actor.language, say(turn.actor.language, key)))
 }
 
-/** One sentence, and whatever belongs under it. */
-export const told = (sentence: string, ...blocks: readonly Block[]): Message =>
-  message(cut(sentence, limits.summary), [text(plain(cut(sentence, limits.text))), ...blocks])
+/** One sentence, and whatever belongs under it. The summary shows on lock screens, so it never says the sentence: that may name a student. */
+export const told = (language: Language, sentence: string, ...blocks: readonly Block[]): Message =>
+  message(say(language, "aboutRequest"), [text(plain(cut(sentence, limits.text))), ...blocks])
+
+/** The same where something was done. */
+export const done = (language: Language, sentence: string, ...blocks: readonly Block[]): Message =>
+  message(say(language, "done"), [text(plain(cut(sentence, limits.text))), ...blocks])
 
 export const isCounsellor = (turn: Turn): boolean => turn.actor.role === "staff" && turn.actor.staffRoles.includes("counsellor")

@@ -10,7 +10,7 @@ import { type Answer, say as answer, replace } from "../platform/answer.ts"
 import { type Button, buttons } from "../platform/message.ts"
 import { localDate } from "../scheduling/zone.ts"
 import type { Language } from "../words/phrasebook.ts"
-import { isId, refuse, told } from "./allowed.ts"
+import { done, isId, refuse, told } from "./allowed.ts"
 import { logContact } from "./contacts.ts"
 import { say } from "./phrases.ts"
 import { newsKey, tellStudent, timesFor } from "./reach-out.ts"
@@ -41,9 +41,10 @@ async function refused(turn: Turn, id: string): Promise<Answer> {
 }
 
 async function closedBefore(turn: Turn, one: ReachOutRow): Promise<Answer> {
-  if (one.state === "withdrawn") return replace(told(say(turn.actor.language, "reachOutWithdrawn", { student: one.studentName })))
+  if (one.state === "withdrawn")
+    return replace(told(turn.actor.language, say(turn.actor.language, "reachOutWithdrawn", { student: one.studentName })))
   const adult = one.answeredBy === null ? null : await personById(turn.tx, one.answeredBy)
-  return replace(told(say(turn.actor.language, "reachOutClosedBefore", { adult: adult?.name ?? "", student: one.studentName })))
+  return replace(told(turn.actor.language, say(turn.actor.language, "reachOutClosedBefore", { adult: adult?.name ?? "", student: one.studentName })))
 }
 
 /** "I'll reach out": it is theirs, for one school day more, once; the student hears who will come. */
@@ -56,15 +57,15 @@ export async function reachOutTaken(turn: Turn, press: Press): Promise<Answer> {
   const talked = buttons(talkedButton(one.id, language))
   const news = `taken:${personId}` as const
   const takenBefore = one.ownerId !== null && (await wasOwed(tx, newsKey(one.id, `taken:${one.ownerId}`)))
-  if (one.ownerId === personId && takenBefore) return replace(told(say(language, "reachOutHad"), talked))
+  if (one.ownerId === personId && takenBefore) return replace(told(language, say(language, "reachOutHad"), talked))
   if (takenBefore || (await wasOwed(tx, newsKey(one.id, news))))
-    return answer(told(say(language, "reachOutOthers", { adult: one.ownerName ?? say(language, "theCounsellors") })))
+    return answer(told(language, say(language, "reachOutOthers", { adult: one.ownerName ?? say(language, "theCounsellors") })))
   const { byWhen } = await timesFor(turn, personId, actor.siteId)
   await takeReachOut(tx, one.id, personId, byWhen)
   await wakeBy(tx, turn.schoolId, "sweep", byWhen)
   await tellStudent(turn, one.id, one.studentId, news)
   await record(turn, "reach_out_taken", one.studentId, { reachOutId: one.id })
-  return replace(told(say(language, "reachOutTaken", { student: one.studentName }), talked))
+  return replace(done(language, say(language, "reachOutTaken", { student: one.studentName }), talked))
 }
 
 /** "We talked": closed, a contact, and the student can say where it is not so. */
@@ -76,5 +77,5 @@ export async function reachOutAnswered(turn: Turn, press: Press): Promise<Answer
   await logContact(turn, { studentId: one.studentId, adultId: actor.personId, kind: "chat", source: `reach_out:${one.id}`, at: now })
   await tellStudent(turn, one.id, one.studentId, "answered")
   await record(turn, "reach_out_answered", one.studentId, { reachOutId: one.id })
-  return replace(told(say(actor.language, "reachOutClosed", { student: one.studentName })))
+  return replace(done(actor.language, say(actor.language, "reachOutClosed", { student: one.studentName })))
 }

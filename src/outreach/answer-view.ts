@@ -16,11 +16,23 @@ const alone = { characters: 16_000, blocks: 25 }
 
 export function headBlocks(row: ReadingRow, prompts: Prompts, language: Language): Block[] {
   const student = showSafely(row.studentName)
-  const question = row.promptId === null ? null : prompts.question(row.promptId, language)
   return [
     text(prose`${strong(say(language, "wroteOn", { student, day: dayAt(row.createdAt, row.zone, language) }))}`),
-    note(plain(question ? say(language, "theQuestion", { question: fill(question.text, { name: student }) }) : say(language, "noQuestion"))),
+    note(plain(cut(whatWasAsked(row, prompts, language), limits.text))),
   ]
+}
+
+/** The question they picked; where they just typed, the two they had before them. */
+function whatWasAsked(row: ReadingRow, prompts: Prompts, language: Language): string {
+  const ask = (id: string | null): string[] => {
+    const question = id === null ? null : prompts.question(id, language)
+    return question ? [fill(question.text, { name: showSafely(row.studentName) })] : []
+  }
+  const [picked] = ask(row.promptId)
+  if (picked !== undefined) return say(language, "theQuestion", { question: picked })
+  const [first, second] = row.promptId === null ? [...ask(row.firstPrompt), ...ask(row.secondPrompt)] : []
+  if (first === undefined) return say(language, "noQuestion")
+  return second === undefined ? say(language, "underOne", { question: first }) : say(language, "underTwo", { first, second })
 }
 
 /** The words in order, split over quotes where they are long; no more than `room`, and a note where that cuts. */

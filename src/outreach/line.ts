@@ -14,9 +14,9 @@ import { plain } from "../platform/prose.ts"
 import { hoursOf } from "../roster/settings.ts"
 import { never, nextAllowed } from "../scheduling/hours.ts"
 import { cleanText, showSafely } from "../words/clean.ts"
-import { languageOf } from "../words/phrasebook.ts"
+import { type Language, languageOf } from "../words/phrasebook.ts"
 import { fill } from "../words/prompts.ts"
-import { told } from "./allowed.ts"
+import { done, told } from "./allowed.ts"
 import { logContact } from "./contacts.ts"
 import { keptUntil } from "./held.ts"
 import { moment } from "./moments.ts"
@@ -37,7 +37,7 @@ export async function openLine(turn: Turn, press: Press): Promise<Answer> {
 async function readByAnother(turn: Turn, row: ReadingRow): Promise<Answer | null> {
   if (row.readBy === null || row.readBy === turn.actor.personId) return null
   const adult = await personById(turn.tx, row.readBy)
-  return answer(told(say(turn.actor.language, "lineOthers", { adult: adult?.name ?? "" })))
+  return answer(told(turn.actor.language, say(turn.actor.language, "lineOthers", { adult: adult?.name ?? "" })))
 }
 
 function lineForm(turn: Turn, row: ReadingRow, student: PersonCard): Form {
@@ -54,7 +54,7 @@ function lineForm(turn: Turn, row: ReadingRow, student: PersonCard): Form {
     submit: say(language, "lineSubmit"),
     intro: [plain(say(language, "lineIntro", { student: student.name }))],
     fields: [
-      { kind: "one_of", name: "starter", label: say(language, "lineStarter"), hint: say(language, "lineStarterHint"), optional: true, options },
+      { kind: "one_of", name: "starter", label: say(language, "lineStarter"), hint: starterHint(student, language), optional: true, options },
       {
         ...{ kind: "paragraph", name: "words", label: say(language, "lineWords"), hint: say(language, "lineWordsHint"), optional: true },
         max: lineMax,
@@ -62,6 +62,15 @@ function lineForm(turn: Turn, row: ReadingRow, student: PersonCard): Form {
       },
     ],
   })
+}
+
+/** Where the two speak different languages, the adult hears in which one a starter goes out. */
+function starterHint(student: PersonCard, language: Language): string {
+  const theirs = languageOf(student.language)
+  const hint = say(language, "lineStarterHint")
+  if (theirs === language) return hint
+  const name = new Intl.DisplayNames(language, { type: "language" }).of(theirs) ?? theirs
+  return cut(`${say(language, "lineStarterIn", { student: showSafely(student.shortName), language: name })} ${hint}`, limits.formLabel)
 }
 
 /** Words win over a starter. A starter goes out in the student's language, as the school's writers put it. */
@@ -95,7 +104,7 @@ export async function submitLine(turn: Turn, submission: Submission): Promise<An
   await logContact(turn, { studentId: student.id, adultId: actor.personId, kind: "reply", source: `line:${row.replyId}`, at: now })
   const sentence = onItsWay(turn, student, seenAt)
   const shown = quote(cut(showSafely(line.words), limits.quote), actor.name)
-  return first ? replace(await nextAfter(turn, row, [text(plain(sentence)), shown])) : answer(told(sentence, shown))
+  return first ? replace(await nextAfter(turn, row, [text(plain(sentence)), shown])) : answer(done(actor.language, sentence, shown))
 }
 
 /** With the receipt while that has not left; else as a message of its own. Returns when the student sees it. */

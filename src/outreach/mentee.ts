@@ -25,7 +25,7 @@ import { weeksTrend } from "./weeks.ts"
 /** `/mentee NAME`: one match is shown, several are listed, none and forbidden read alike. */
 export async function mentee(turn: Turn, name: string): Promise<Answer> {
   if (turn.actor.role !== "staff") return refuse(turn, "mentee", null)
-  if (name.trim() === "") return answer(told(say(turn.actor.language, "menteeHow")))
+  if (name.trim() === "") return answer(told(turn.actor.language, say(turn.actor.language, "menteeHow")))
   const found = await findStudents(turn, name)
   const [only] = found
   if (!only) return refuse(turn, "mentee", await studentMeant(turn, name))
@@ -38,12 +38,12 @@ export const menteePressed = (turn: Turn, press: Press): Promise<Answer> => show
 export function whichOne(turn: Turn, found: readonly Match[], action: "mentee" | "hello"): Message {
   const { language } = turn.actor
   const list = found.slice(0, matchesMax).map(({ id, name, grade }): Button => {
-    const label = cut(grade === null ? showSafely(name) : `${showSafely(name)}, ${grade}`, limits.buttonLabel)
+    const label = cut(grade === null ? showSafely(name) : `${showSafely(name)}, ${gradeShown(grade)}`, limits.buttonLabel)
     return { action, id, label }
   })
   const rows = [list.slice(0, limits.buttons), list.slice(limits.buttons)].filter((row) => row.length > 0)
   const more = found.length > matchesMax ? [note(plain(say(language, "menteeMore")))] : []
-  return told(say(language, "menteeWhich"), ...rows.map((row) => buttons(...row)), ...more)
+  return told(language, say(language, "menteeWhich"), ...rows.map((row) => buttons(...row)), ...more)
 }
 
 async function show(turn: Turn, studentId: string): Promise<Answer> {
@@ -53,6 +53,9 @@ async function show(turn: Turn, studentId: string): Promise<Answer> {
   const whole = may(turn.actor, "see_weeks", seen.standing).allowed
   return answer(whole ? await wholeCard(turn, seen) : await classCard(turn, seen))
 }
+
+/** Rosters write "09"; people say 9. */
+const gradeShown = (grade: string): string => grade.replace(/^0+(?=\d)/, "")
 
 type Fact = { label: string; value: string }
 const fact = (label: string, value: string): Fact => ({ label, value: cut(showSafely(value), limits.fact - label.length) })
@@ -94,7 +97,7 @@ async function wholeCard(turn: Turn, seen: Allowed): Promise<Message> {
       kind: "facts",
       facts: [
         ...pronounsOf(turn, student),
-        ...(student.grade === null ? [] : [fact(say(language, "grade"), student.grade)]),
+        ...(student.grade === null ? [] : [fact(say(language, "grade"), gradeShown(student.grade))]),
         fact(say(language, "advisor"), namesIn(ties, "advisor") || say(language, "nobody")),
         ...(namesIn(ties, "class") ? [fact(say(language, "teacher"), namesIn(ties, "class"))] : []),
         await contactFact(turn, student),

@@ -7,7 +7,7 @@ import { calendarOf } from "../../db/queries/school.ts"
 import { record } from "../access/record.ts"
 import { owe } from "../delivery/owe.ts"
 import type { Press, Turn } from "../deps.ts"
-import { type Answer, replace } from "../platform/answer.ts"
+import { type Answer, say as answer, replace } from "../platform/answer.ts"
 import { type Block, buttons, type Message, message, note, text } from "../platform/message.ts"
 import { plain } from "../platform/prose.ts"
 import { hoursOf } from "../roster/settings.ts"
@@ -36,10 +36,22 @@ const reader = (turn: Turn): Reader => ({ id: turn.actor.personId, counsellor: i
 
 /** Opens the list: at the first unread answer, or the first of the student that `target` names. */
 export async function readingOpen(turn: Turn, press: Press): Promise<Answer> {
-  if (turn.actor.role !== "staff") return refuse(turn, "reading", null, "staffOnly")
+  const opened = await firstUnread(turn, press.target)
+  return opened ? replace(opened) : refuse(turn, "reading", null, "staffOnly")
+}
+
+/** The same in a message of its own: the one that was pressed holds names or alerts as well, and stays. */
+export async function readingApart(turn: Turn, press: Press): Promise<Answer> {
+  const opened = await firstUnread(turn, press.target)
+  return opened ? answer(opened) : refuse(turn, "reading", null, "staffOnly")
+}
+
+/** Null for everybody but staff. */
+async function firstUnread(turn: Turn, studentId: string): Promise<Message | null> {
+  if (turn.actor.role !== "staff") return null
   const list = await waitingList(turn, reader(turn))
-  const row = list.find(({ studentId }) => studentId === press.target) ?? list[0]
-  return replace(row ? await view(turn, list, row) : told(say(turn.actor.language, "nothingWaiting")))
+  const row = list.find((one) => one.studentId === studentId) ?? list[0]
+  return row ? view(turn, list, row) : told(turn.actor.language, say(turn.actor.language, "nothingWaiting"))
 }
 
 /** Marks one read and shows the next. */

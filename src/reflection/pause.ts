@@ -9,12 +9,12 @@ import { type Answer, ask } from "../platform/answer.ts"
 import { type FieldErrors, type Form, form } from "../platform/form.ts"
 import { type Block, buttons } from "../platform/message.ts"
 import { plain } from "../platform/prose.ts"
+import { parseUntil, type Until } from "../scheduling/until.ts"
 import { localDate } from "../scheduling/zone.ts"
 import { dayName } from "./days.ts"
 import { nextSentence } from "./next-prompt.ts"
 import { say } from "./phrases.ts"
 import { type Here, studentHere, studentsOnly, told } from "./student-here.ts"
-import { parseUntil, type Until } from "./until.ts"
 
 export const startButton = (here: Here, key: "undo" | "startAgain"): Block =>
   buttons({ action: "start", id: "", label: say(here.place.language, key) })

@@ -24,30 +24,33 @@ import { cut, limits } from "../platform/limits.ts"
 import { type Block, buttons, type Message, message, text } from "../platform/message.ts"
 import { plain } from "../platform/prose.ts"
 import { nextAllowed } from "../scheduling/hours.ts"
-import { addDays, atLocal, formatDay, isDate, localDate } from "../scheduling/zone.ts"
+import { parseUntil } from "../scheduling/until.ts"
+import { addDays, atLocal, formatDay, localDate } from "../scheduling/zone.ts"
 import { showSafely } from "../words/clean.ts"
 import { findStaff } from "./find-person.ts"
 import { say } from "./phrases.ts"
 import { hoursOf } from "./settings.ts"
 
-const told = (sentence: string, ...blocks: readonly Block[]): Message =>
-  message(cut(sentence, limits.summary), [text(plain(cut(sentence, limits.text))), ...blocks])
+/** The summary shows on lock screens: it names nobody. */
+const told = (summary: string, sentence: string, ...blocks: readonly Block[]): Message =>
+  message(summary, [text(plain(cut(sentence, limits.text))), ...blocks])
 
 type Wanted = { until: string; coverId: string }
 type Checked = { ok: Wanted } | { errors: FieldErrors }
 
 const daysMax = 366
-const typed = /^(?:(?:until|till|hasta)\s+)?(\S+)(?:\s+(?:cover|cubre|cubierto por|cubierta por)\b\s*(.*))?$/iu
+const named = /(?:^|\s)(?:cover(?:ed by)?|cubre|cubierto por|cubierta por)(?:\s|$)/iu
 
 /** `/away until DATE cover NAME`; without anything after it, a form. */
 export async function away(turn: Turn, line: string): Promise<Answer> {
   const { language } = turn.actor
   if (turn.actor.role !== "staff") return refuseAway(turn, null)
   if (line.trim() === "") return ask(await awayForm(turn))
-  const [, until = "", cover = ""] = typed.exec(line.trim()) ?? []
+  const at = named.exec(line)
+  const [until, cover] = at ? [line.slice(0, at.index), line.slice(at.index + at[0].length)] : [line, ""]
   const checked = await check(turn, until, cover)
   if ("ok" in checked) return leave(turn, checked.ok)
-  return answer(told([...Object.values(checked.errors), say(language, "awayHow")].join(" ")))
+  return answer(told(say(language, "aboutRequest"), [...Object.values(checked.errors), say(language, "awayHow")].join(" ")))
 }
 
 export async function openAway(turn: Turn): Promise<Answer> {
@@ -62,7 +65,7 @@ export async function submitAway(turn: Turn, submission: Submission): Promise<An
 
 async function refuseAway(turn: Turn, subjectId: string | null): Promise<Answer> {
   await record(turn, "away_refused", subjectId)
-  return answer(told(say(turn.actor.language, turn.actor.role === "staff" ? "awayOver" : "awayStaffOnly")))
+  return answer(told(say(turn.actor.language, "aboutRequest"), say(turn.actor.language, turn.actor.role === "staff" ? "awayOver" : "awayStaffOnly")))
 }
 
 /** A list of colleagues while they fit into one; else a name. */
@@ -89,16 +92,18 @@ async function awayForm(turn: Turn): Promise<Form> {
   })
 }
 
-async function check(turn: Turn, until: string, cover: string): Promise<Checked> {
+const dayProblems = { empty: "awayNoDay", unclear: "awayDay", past: "awayPast", far: "awayFar" } as const
+
+async function check(turn: Turn, day: string, cover: string): Promise<Checked> {
   const { language, zone } = turn.actor
   const today = localDate(turn.now, zone)
   const errors: Record<string, string> = {}
-  if (!isDate(until)) errors.until = say(language, "awayDay")
-  else if (until < today) errors.until = say(language, "awayPast")
-  else if (until > addDays(today, daysMax)) errors.until = say(language, "awayFar")
-  const found = await coverFor(turn, cover, errors.until === undefined ? { from: today, until } : null)
+  const meant = parseUntil(day, today, { first: 0, last: daysMax })
+  const until = meant.kind === "date" ? meant.date : null
+  if (meant.kind !== "date") errors.until = say(language, dayProblems[meant.kind])
+  const found = await coverFor(turn, cover, until === null ? null : { from: today, until })
   if ("error" in found) errors.cover = found.error
-  return "id" in found && errors.until === undefined ? { ok: { until, coverId: found.id } } : { errors }
+  return "id" in found && until !== null ? { ok: { until, coverId: found.id } } : { errors }
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
@@ -137,7 +142,7 @@ async function leave(turn: Turn, { until, coverId }: Wanted): Promise<Answer> {
   const cover = showSafely((await personById(tx, coverId))?.name ?? "")
   const set = say(language, "awaySet", { day: formatDay(until, language), cover })
   const moved = say(language, "awayMoved", { cover, readings: handed.readings, reachOuts: handed.reachOuts.length })
-  return answer(told(set, text(plain(moved)), buttons({ action: "away_back", id, label: say(language, "awayBack") })))
+  return answer(told(say(language, "done"), set, text(plain(moved)), buttons({ action: "away_back", id, label: say(language, "awayBack") })))
 }
 
 /** That they cover, and of each student who would like to talk: a wish that is passed on is not left for the cover to find. */
@@ -155,7 +160,7 @@ async function tellCover(turn: Turn, awayId: string, coverId: string, until: str
   )
 }
 
-/** What the cover has of the adult's students, and has not answered, is the adult's again. */
+/** What was handed to the cover, or came to them since from the adult's students, and is not answered, is the adult's again. */
 const takeBack = (turn: Turn, { adultId, coverId }: AwayRow): Promise<Handed> =>
   handOver(turn.tx, coverId, adultId, { of: adultId, day: localDate(turn.now, turn.actor.zone) })
 
@@ -167,9 +172,11 @@ export async function awayBack(turn: Turn, press: Press): Promise<Answer> {
   const today = localDate(now, actor.zone)
   await lockPerson(tx, actor.personId)
   const current = await awayOn(tx, actor.personId, today)
-  if (!current) return answer(told(say(actor.language, "awayOver")))
+  if (!current) return answer(told(say(actor.language, "aboutRequest"), say(actor.language, "awayOver")))
   const handed = await takeBack(turn, current)
   await endAwayBefore(tx, actor.personId, today)
   await record(turn, "away_ended", actor.personId, { coverId: current.coverId })
-  return replace(told(say(actor.language, "awayReturned", { readings: handed.readings, reachOuts: handed.reachOuts.length })))
+  const counts = { readings: handed.readings, reachOuts: handed.reachOuts.length }
+  const none = counts.readings + counts.reachOuts === 0
+  return replace(told(say(actor.language, "done"), none ? say(actor.language, "awayNothing") : say(actor.language, "awayReturned", counts)))
 }

@@ -2,6 +2,8 @@ import { phrasebook } from "../words/phrasebook.ts"
 
 export const say = phrasebook("roster", {
   en: {
+    done: "Done.",
+    aboutRequest: "About your request",
     awayStaffOnly: "That one is for staff. Type help to see what you can do here.",
     awayTitle: "I will be away",
     awaySubmit: "Hand over",
@@ -9,8 +11,9 @@ export const say = phrasebook("roster", {
     awayUntil: "Until, the last day included",
     awayCover: "Who answers for you",
     awayCoverHint: "A colleague’s name, or a part of it.",
-    awayHow: "Write it like this: away until 2027-03-12 cover Rivera.",
-    awayDay: "I could not read that day. Write it as year, month and day, like 2027-03-12.",
+    awayHow: "Write it like this: away until 12 March cover Rivera.",
+    awayNoDay: "Until which day are you away?",
+    awayDay: "I could not read that day. Write it like 12 March, or 2027-03-12.",
     awayPast: "That day is over. Take today or a later one.",
     awayFar: "That is more than a year away. Take an earlier day; you can set it again later.",
     awayNoCover: "Who answers for you meanwhile? I need a colleague’s name.",
@@ -24,12 +27,15 @@ export const say = phrasebook("roster", {
     awayBack: "I’m back",
     awayReturned:
       "Welcome back. {readings, plural, =0 {No unread answer} one {One unread answer} other {# unread answers}} and {reachOuts, plural, =0 {no open wish to talk} one {one open wish to talk} other {# open wishes to talk}} are yours again.",
+    awayNothing: "Welcome back. Nothing is waiting for you.",
     awayOver: "You are not away.",
     coverSummary: "You answer for a colleague",
     cover:
       "{adult} is away until {day} and named you to answer meanwhile. Answers of {adult}’s students come to you, and you may look those students up.",
   },
   es: {
+    done: "Hecho.",
+    aboutRequest: "Sobre tu petición",
     awayStaffOnly: "Eso es para el personal. Escribe ayuda para ver qué puedes hacer aquí.",
     awayTitle: "Voy a faltar",
     awaySubmit: "Pasar el relevo",
@@ -37,8 +43,9 @@ export const say = phrasebook("roster", {
     awayUntil: "Hasta, ese día incluido",
     awayCover: "Quién responde por ti",
     awayCoverHint: "El nombre de alguien del personal, o una parte.",
-    awayHow: "Escríbelo así: ausente hasta 2027-03-12 cubre Rivera.",
-    awayDay: "No he entendido ese día. Escríbelo como año, mes y día, así: 2027-03-12.",
+    awayHow: "Escríbelo así: ausente hasta el 12 de marzo cubre Rivera.",
+    awayNoDay: "¿Hasta qué día faltas?",
+    awayDay: "No he entendido ese día. Escríbelo así: 12 de marzo, o 2027-03-12.",
     awayPast: "Ese día ya pasó. Elige hoy o uno posterior.",
     awayFar: "Falta más de un año. Elige un día anterior; más adelante puedes cambiarlo.",
     awayNoCover: "¿Quién responde por ti mientras tanto? Necesito el nombre de alguien del personal.",
@@ -52,6 +59,7 @@ export const say = phrasebook("roster", {
     awayBack: "Ya volví",
     awayReturned:
       "Qué bien que vuelvas. {readings, plural, =0 {No vuelve ninguna respuesta sin leer} one {Vuelve a ti una respuesta sin leer} other {Vuelven a ti # respuestas sin leer}} y {reachOuts, plural, =0 {ninguna petición de hablar} one {una petición de hablar} other {# peticiones de hablar}}.",
+    awayNothing: "Qué bien que vuelvas. No te espera nada.",
     awayOver: "No constas como ausente.",
     coverSummary: "Respondes por otra persona",
     cover:

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { parseUntil } from "../../../src/reflection/until.ts"
+import { parseUntil } from "../../../src/scheduling/until.ts"
 
 // A Thursday.
 const today = "2027-02-04"

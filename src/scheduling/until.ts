@@ -1,12 +1,17 @@
-// Decides which day a student means by what they typed after "pause until". Refuses to guess: a day it cannot read is asked again.
-import { addDays, daysBetween, isDate, mondayOf, weekdayOf } from "../scheduling/zone.ts"
-import { languages } from "../words/phrasebook.ts"
+// Decides which day somebody means by what they typed after "until". Refuses to guess: a day it cannot read is asked again.
 
-/** `date` is YYYY-MM-DD, after today. `last`: the latest day that may be picked. */
+import { languages } from "../words/phrasebook.ts"
+import { addDays, daysBetween, isDate, mondayOf, weekdayOf } from "./zone.ts"
+
+/** `date` is YYYY-MM-DD, within the bounds. `last`: the latest day that may be picked. */
 export type Until = { kind: "date"; date: string } | { kind: "empty" } | { kind: "unclear" } | { kind: "past" } | { kind: "far"; last: string }
 
 /** A term: eighteen weeks. */
 export const pauseDaysMax = 126
+
+/** The first and the last day that may be meant, in days from today. */
+export type Bounds = { first: number; last: number }
+const aPause: Bounds = { first: 1, last: pauseDaysMax }
 
 const fold = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[.,]/g, " ").replace(/\s+/g, " ").trim()
 
@@ -26,18 +31,19 @@ const tomorrow = new Set(["tomorrow", "manana"])
 const nextWeek = new Set(["next week", "la proxima semana", "proxima semana", "la semana que viene", "la semana proxima"])
 const lead = /^(until|till|til|hasta|on|el|the|next|el proximo|proximo) /
 
-export function parseUntil(text: string, today: string): Until {
+export function parseUntil(text: string, today: string, bounds: Bounds = aPause): Until {
   let words = fold(text)
   if (words === "" || words === "until" || words === "hasta") return { kind: "empty" }
   if (words.startsWith("until ") || words.startsWith("hasta ")) words = words.slice(6)
-  if (nextWeek.has(words)) return checked(addDays(mondayOf(today), 7), today)
+  if (nextWeek.has(words)) return checked(addDays(mondayOf(today), 7), today, bounds)
   while (lead.test(words)) words = words.replace(lead, "")
-  if (tomorrow.has(words)) return checked(addDays(today, 1), today)
+  if (words === "today" || words === "hoy") return checked(today, today, bounds)
+  if (tomorrow.has(words)) return checked(addDays(today, 1), today, bounds)
   const weekday = weekdays.get(words)
-  if (weekday !== undefined) return checked(addDays(today, ((weekday - weekdayOf(today) + 6) % 7) + 1), today)
-  if (/^\d{4}-\d{2}-\d{2}$/.test(words)) return isDate(words) ? checked(words, today) : { kind: "unclear" }
+  if (weekday !== undefined) return checked(addDays(today, ((weekday - weekdayOf(today) + 6) % 7) + 1), today, bounds)
+  if (/^\d{4}-\d{2}-\d{2}$/.test(words)) return isDate(words) ? checked(words, today, bounds) : { kind: "unclear" }
   const date = dayAndMonth(words, today)
-  return date === null ? { kind: "unclear" } : checked(date, today)
+  return date === null ? { kind: "unclear" } : checked(date, today, bounds)
 }
 
 /** "14 march", "march 14th", "14 de marzo de 2027". Without a year, the next such day. */
@@ -58,8 +64,8 @@ function dayAndMonth(words: string, today: string): string | null {
 
 const real = (date: string): string | null => (isDate(date) ? date : null)
 
-function checked(date: string, today: string): Until {
-  if (date <= today) return { kind: "past" }
-  const last = addDays(today, pauseDaysMax)
+function checked(date: string, today: string, bounds: Bounds): Until {
+  if (date < addDays(today, bounds.first)) return { kind: "past" }
+  const last = addDays(today, bounds.last)
   return date > last ? { kind: "far", last } : { kind: "date", date }
 }
