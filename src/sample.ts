@@ -7,7 +7,7 @@ import { type Database, withoutSchool, withSchool } from "../db/client.ts"
 import { givePlaygroundAccounts } from "../db/queries/roster-accounts.ts"
 import { createSchool, schoolIds } from "../db/queries/roster-school.ts"
 import { switchPlan } from "../db/queries/scheduling.ts"
-import { grantRole, peopleCalled, saveSetting } from "../db/queries/settings.ts"
+import { grantRole, peopleCalled, sampleMark, saveSetting } from "../db/queries/settings.ts"
 import { groupRows } from "../db/queries/status.ts"
 import { applyRoster } from "./roster/apply.ts"
 import { applyCalendar } from "./roster/apply-calendar.ts"
@@ -46,6 +46,7 @@ export async function loadSample({ db, ids }: { db: Database; ids: () => string 
   await withSchool(db, schoolId, async (tx) => {
     const scene = { tx, schoolId, ids, now }
     await createSchool(tx, { id: schoolId, name: school.name, language: school.language, now })
+    await saveSetting(tx, schoolId, { key: sampleMark, value: true, now })
     for (const [key, value] of Object.entries(school.settings)) await saveSetting(tx, schoolId, { key, value, now })
     const bySite = Object.fromEntries(Object.entries(school.sites).map(([site, { zone }]) => [site, zone]))
     const applied = await applyRoster(scene, read.roster, {

@@ -24,14 +24,24 @@ export async function plans(tx: Tx, active: boolean): Promise<PlanRow[]> {
   )
 }
 
-/** Switches a group's plan on or off. Switching on counts from `now`: nothing that opened before is asked after the fact. Switching
- * off ends what is open: no reminder follows, and it was no chance. */
-export async function switchPlan(tx: Tx, schoolId: string, plan: { id: string; groupId: string; active: boolean; now: Date }): Promise<void> {
+/** A plan's own weekday and time; null takes one back, and the school's holds again. */
+type OwnRhythm = { [K in "weekday" | "time"]?: Rhythm[K] | null }
+
+/** Switches a group's plan on or off. Switching on, or another weekday or time, counts from `now`: nothing that opened before is asked after the fact. Switching
+ * off ends what is open: no reminder follows, and it was no chance. What `rhythm` does not say stays. */
+export async function switchPlan(
+  tx: Tx,
+  schoolId: string,
+  plan: { id: string; groupId: string; active: boolean; now: Date; rhythm?: OwnRhythm },
+): Promise<void> {
+  const own = JSON.stringify(plan.rhythm ?? {})
+  const changed = sql`jsonb_strip_nulls(plan.rhythm || ${own}::jsonb)`
   await rows(
     tx,
-    sql`insert into plan (school_id, id, group_id, active, since) values (${schoolId}, ${plan.id}, ${plan.groupId}, ${plan.active}, ${plan.now})
-        on conflict (school_id, group_id) do update set active = excluded.active,
-          since = case when excluded.active and not plan.active then excluded.since else plan.since end`,
+    sql`insert into plan (school_id, id, group_id, active, since, rhythm)
+        values (${schoolId}, ${plan.id}, ${plan.groupId}, ${plan.active}, ${plan.now}, jsonb_strip_nulls(${own}::jsonb))
+        on conflict (school_id, group_id) do update set active = excluded.active, rhythm = ${changed},
+          since = case when excluded.active and (not plan.active or plan.rhythm <> ${changed}) then excluded.since else plan.since end`,
   )
   if (!plan.active) {
     await rows(
@@ -181,4 +191,31 @@ export async function previewMembers(tx: Tx, schoolId: string, groupId: string, 
         where m.group_id = ${groupId} and m.from_date <= ${date}::date and (m.to_date is null or m.to_date >= ${date}::date)
         order by p.family_name, p.given_name`,
   )
+}
+
+/** Students whom no plan that is on asks: per group of theirs (the advisory, where they are in one), and by name those in no group at all. */
+export type Unasked = { students: number; groups: { title: string; plan: "off" | "none"; students: number }[]; alone: string[] }
+
+/** `asked` names the students of the plans that are on. */
+export async function unaskedStudents(tx: Tx, date: string, asked: readonly string[]): Promise<Unasked> {
+  const [row] = await rows<Unasked>(
+    tx,
+    sql`with others as (
+          select p.school_id, p.id, p.family_name, coalesce(p.preferred_name, p.given_name) || ' ' || p.family_name as name from person p
+          where p.role = 'student' and p.status = 'active' and p.id <> all(${sql.param([...asked])}::uuid[])
+        ), placed as (
+          select o.id, g.id as group_id, g.title, g.kind, case when l.id is null then 'none' else 'off' end as plan,
+            bool_or(g.kind = 'advisory') over (partition by o.id) as advised
+          from others o join membership m on m.school_id = o.school_id and m.student_id = o.id
+            and m.from_date <= ${date}::date and (m.to_date is null or m.to_date >= ${date}::date)
+          join school_group g on g.school_id = m.school_id and g.id = m.group_id and g.status = 'active'
+          left join plan l on l.school_id = g.school_id and l.group_id = g.id
+        ), counted as (
+          select title, group_id, plan, count(distinct id) as students from placed where advised = (kind = 'advisory') group by 1, 2, 3
+        )
+        select (select count(*)::int from others) as students,
+          coalesce((select jsonb_agg(jsonb_build_object('title', title, 'plan', plan, 'students', students) order by title, group_id) from counted), '[]') as groups,
+          coalesce((select jsonb_agg(name order by family_name, name, id) from others o where not exists (select from placed d where d.id = o.id)), '[]') as alone`,
+  )
+  return row ?? { students: 0, groups: [], alone: [] }
 }

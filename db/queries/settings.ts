@@ -2,6 +2,9 @@ import { sql } from "drizzle-orm"
 import type { StaffRole } from "../../src/access/actor.ts"
 import { rows, type Tx } from "../client.ts"
 
+/** The key that only the sample school has set: a real roster is never taken into it by mistake. */
+export const sampleMark = "sample"
+
 export async function saveSetting(tx: Tx, schoolId: string, setting: { key: string; value: unknown; now: Date }): Promise<void> {
   await rows(
     tx,

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm"
 import { unsaidZone } from "../../src/roster/roster.ts"
+import type { Rhythm } from "../../src/scheduling/place.ts"
 import { rows, type Tx } from "../client.ts"
 
 export type StatusRow = {
@@ -12,6 +13,7 @@ export type StatusRow = {
   reachOuts: number
   safetyOpen: number
   notOnBot: number
+  playgroundOnly: number
   inTrouble: number
   counsellors: number
   sites: number
@@ -20,7 +22,7 @@ export type StatusRow = {
   daysOffAhead: number
 }
 
-/** How a school stands: counts only. `notOnBot`: active people without any address; `inTrouble`: whose every address refuses us. */
+/** How a school stands: counts only. `notOnBot`: active people without any address; `playgroundOnly`: with none on a real platform; `inTrouble`: whose every address refuses us. */
 export async function statusOf(tx: Tx, today: string): Promise<StatusRow> {
   const [row] = await rows<StatusRow>(
     tx,
@@ -34,6 +36,8 @@ export async function statusOf(tx: Tx, today: string): Promise<StatusRow> {
       (select count(*) from reach_out where state = 'open') as "reachOuts",
       (select count(*) from safety_event where state = 'open') as "safetyOpen",
       (select count(*) from person p where p.status = 'active' and not exists (select from address a where a.school_id = p.school_id and a.person_id = p.id)) as "notOnBot",
+      (select count(*) from (select bool_and(a.platform = 'playground') as played from address a join person p on p.school_id = a.school_id and p.id = a.person_id
+        where p.status = 'active' group by p.id) known where played) as "playgroundOnly",
       (select count(*) from person p where p.status = 'active' and exists (select from address a where a.school_id = p.school_id and a.person_id = p.id)
         and not exists (select from address a where a.school_id = p.school_id and a.person_id = p.id and a.trouble is null)) as "inTrouble",
       (select count(*) from staff_role r join person p on p.school_id = r.school_id and p.id = r.person_id where r.role = 'counsellor' and p.status = 'active') as counsellors,
@@ -58,6 +62,8 @@ export type GroupRow = {
   site: string
   zone: string
   on: boolean
+  /** What its plan says otherwise than the school. */
+  rhythm: Partial<Rhythm>
   students: number
   asked: number
 }
@@ -66,13 +72,13 @@ export type GroupRow = {
 export async function groupRows(tx: Tx, today: string): Promise<GroupRow[]> {
   return rows(
     tx,
-    sql`select g.id, g.title, g.kind, s.name as site, s.zone, coalesce(p.active, false) as "on", count(o.id) as students,
+    sql`select g.id, g.title, g.kind, s.name as site, s.zone, coalesce(p.active, false) as "on", coalesce(p.rhythm, '{}') as rhythm, count(o.id) as students,
           count(o.id) filter (where o.consent <> 'none' and o.stopped_at is null) as asked
         from school_group g join site s on s.school_id = g.school_id and s.id = g.site_id
         left join plan p on p.school_id = g.school_id and p.group_id = g.id
         left join membership m on m.school_id = g.school_id and m.group_id = g.id and (m.to_date is null or m.to_date >= ${today}::date)
         left join person o on o.school_id = m.school_id and o.id = m.student_id and o.status = 'active'
-        where g.status = 'active' group by g.id, g.title, g.kind, s.name, s.zone, p.active order by g.kind, s.name, g.title, g.id`,
+        where g.status = 'active' group by g.id, g.title, g.kind, s.name, s.zone, p.active, p.rhythm order by g.kind, s.name, g.title, g.id`,
   )
 }
 

@@ -4,8 +4,9 @@ import { basename } from "node:path"
 import type { Command } from "commander"
 import { siteRows } from "../../db/queries/roster-apply.ts"
 import { applyCalendar, closeSchool } from "../roster/apply-calendar.ts"
-import { type CalendarReading, readCalendar, readTypedList } from "../roster/calendar-import.ts"
+import { type CalendarReading, type IgnoredEvent, readCalendar, readTypedList } from "../roster/calendar-import.ts"
 import { formatDay, localDate } from "../scheduling/zone.ts"
+import { dateIn } from "./dates.ts"
 import { listed, many, print, table } from "./print.ts"
 import { inSchool, theSchool, withDatabase } from "./session.ts"
 import { Trouble } from "./trouble.ts"
@@ -20,6 +21,7 @@ export function addCalendar(program: Command): void {
     .description("take over days off and terms, and say what was inferred from which words")
     .option("--site <site>", "one site only, by its key or name; else all of them")
     .option("--school <name>", "which school, where there are several")
+    .option("--all", "name every event that closes no day, not only how many of a title")
     .option("--dry-run", "say what would be inferred, and change nothing")
     .addHelpText(
       "after",
@@ -28,17 +30,17 @@ export function addCalendar(program: Command): void {
     .action(importCalendar)
   calendar
     .command("close")
-    .argument("<date>", "the day, as 2027-02-11")
+    .argument("<date>", "the day, as YYYY-MM-DD", dateIn)
     .description("close school for students and staff on one day, such as a snow day")
     .option("--site <site>", "one site only, by its key or name; else all of them")
     .option("--reason <words>", "what people read as the reason", "Closed")
     .option("--undo", "take such a day back")
     .option("--school <name>", "which school, where there are several")
-    .addHelpText("after", '\nExample:\n  rapport calendar close 2027-02-11 --reason "Snow day"')
+    .addHelpText("after", '\nExample:\n  rapport calendar close YYYY-MM-DD --reason "Snow day"')
     .action(close)
 }
 
-async function importCalendar(path: string, options: Options & { dryRun?: true }): Promise<void> {
+async function importCalendar(path: string, options: Options & { all?: true; dryRun?: true }): Promise<void> {
   const file = basename(path)
   const text = await readFile(path, "utf8").catch(() => {
     throw new Trouble(`${path} is not there or cannot be read: name an ICS file or a typed list.`)
@@ -61,7 +63,7 @@ async function importCalendar(path: string, options: Options & { dryRun?: true }
     )
     if (applied.kind === "site_unknown") throw unknownSite(options.site, applied.known)
     const { days, terms, inForce, sites } = applied.report
-    print(...readingLines(reading), "")
+    print(...readingLines(reading, options.all ?? false), "")
     print(`At ${listed(sites)}: ${many(days.added, "day")} off added, ${days.changed} changed, ${days.ended} taken out.`)
     if (
       reading.terms.length > 0 &&
@@ -75,6 +77,7 @@ async function importCalendar(path: string, options: Options & { dryRun?: true }
         : `School is in term ${listed(inForce.map((term) => `from ${term.start} to ${term.end} (${term.title})`))}.`,
     )
     if (options.dryRun) print("This was a dry run: nothing was changed.")
+    if (reading.doubts.length > 0) print("", "Please check:", ...reading.doubts.map((doubt) => `  ${doubt.says}`))
   })
 }
 
@@ -85,41 +88,47 @@ const unknownSite = (site: string | undefined, known: readonly string[]): Troubl
       : `No site is called "${site ?? ""}": the sites are ${listed(known)}.`,
   )
 
-const ignoredMost = 40
-
-/** What was inferred and why, what looks like a slip, and what was passed over, so that a person can check it. */
-function readingLines(reading: CalendarReading): string[] {
+/** What was inferred and why, and what was passed over, so that a person can check it. */
+function readingLines(reading: CalendarReading, all: boolean): string[] {
   const who = (day: { students: boolean; staff: boolean }) => (day.students ? (day.staff ? "everyone" : "students") : "staff")
-  const more = reading.ignored.length - ignoredMost
+  const { days, terms, ignored } = reading
   return [
-    `${many(reading.days.length, "day")} off:`,
+    `${many(days.length, "day")} off:`,
     ...table(
-      reading.days.map((day) => [day.date, formatDay(day.date, "en").split(" ")[0] ?? "", who(day), day.reason, day.why]),
+      days.map((day) => [day.date, formatDay(day.date, "en").split(" ")[0] ?? "", who(day), day.reason, day.why]),
       "  ",
     ),
-    ...(reading.terms.length === 0
+    ...(terms.length === 0
       ? []
       : [
           "",
           "Terms:",
           ...table(
-            reading.terms.map((term) => [`${term.start} to ${term.end}`, term.why]),
+            terms.map((term) => [`${term.start} to ${term.end}`, term.why]),
             "  ",
           ),
         ]),
-    ...(reading.doubts.length === 0 ? [] : ["", "Please check:", ...reading.doubts.map((doubt) => `  ${doubt.says}`)]),
-    ...(reading.ignored.length === 0
+    ...(ignored.length === 0
       ? []
       : [
           "",
-          `${many(reading.ignored.length, "event")} that close no day:`,
-          ...table(
-            reading.ignored.slice(0, ignoredMost).map((event) => [`line ${event.line}`, event.date ?? "", event.summary, event.why]),
-            "  ",
-          ),
-          ...(more > 0 ? [`  ... and ${more} more`] : []),
+          `${many(ignored.length, "event")} that ${ignored.length === 1 ? "closes" : "close"} no day${all ? "" : ", by title (--all names each)"}:`,
+          ...table(all ? ignored.map(ignoredRow) : byTitle(ignored), "  "),
         ]),
   ]
+}
+
+const ignoredRow = (event: IgnoredEvent): string[] => [`line ${event.line}`, event.date ?? "", event.summary, event.why]
+
+/** A title that stands once keeps its line and day. */
+function byTitle(ignored: readonly IgnoredEvent[]): string[][] {
+  const titles = Map.groupBy(ignored, (event) => `${event.summary}\n${event.why}`)
+  return Array.from(titles.values(), (events) => {
+    const [first] = events
+    if (!first) return []
+    if (events.length === 1) return ignoredRow(first)
+    return [`${events.length} times`, first.date === null ? "" : `from ${first.date}`, first.summary, first.why]
+  })
 }
 
 async function close(date: string, options: Options & { reason: string; undo?: true }): Promise<void> {
@@ -130,7 +139,7 @@ async function close(date: string, options: Options & { reason: string; undo?: t
     )
     switch (closed.kind) {
       case "not_a_date":
-        throw new Trouble(`"${date}" is not a date: write it as 2027-02-11.`)
+        throw new Trouble(`"${date}" is not a date: write it as YYYY-MM-DD.`)
       case "past":
         throw new Trouble(`${date} is over (today is ${closed.today}): a day that is past cannot be closed any more.`)
       case "site_unknown":

@@ -77,9 +77,13 @@ async function lookup(student: readonly string[], options: Options & { as: strin
       return mentee(turn, student.join(" "))
     })
     if (answer.kind !== "say") throw new Trouble("There is nothing to show.")
+    const { blocks } = answer.message
     const lines = messageText(answer.message)
-    // A card has facts; a refusal, which reads like "no such student", and a choice of several have none.
-    if (!answer.message.blocks.some((block) => block.kind === "facts")) throw new Trouble(lines.join("\n"))
+    // A card has facts; a refusal, which reads like "no such student", and a choice of several, whose buttons are names, have none.
+    if (!blocks.some((block) => block.kind === "facts")) {
+      const names = blocks.flatMap((block) => (block.kind === "buttons" ? block.buttons.map((button) => `  ${button.label}`) : []))
+      throw new Trouble([...lines, ...names].join("\n"))
+    }
     print(...lines)
   })
 }

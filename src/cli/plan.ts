@@ -3,43 +3,79 @@ import { type Command, InvalidArgumentError } from "commander"
 import { writeDeed } from "../../db/queries/access.ts"
 import { wakeBy } from "../../db/queries/delivery-owe.ts"
 import { siteRows } from "../../db/queries/roster-apply.ts"
-import { switchPlan } from "../../db/queries/scheduling.ts"
+import { switchPlan, type Unasked } from "../../db/queries/scheduling.ts"
 import { type GroupRow, groupRows } from "../../db/queries/status.ts"
 import type { Scene } from "../deps.ts"
 import { unsaidZone } from "../roster/roster.ts"
 import type { NotPlaced } from "../scheduling/place.ts"
-import { type PreviewGroup, type PreviewStudent, previewWeek } from "../scheduling/preview.ts"
-import { formatDay, formatTime, isDate, localDate, localTime, mondayOf } from "../scheduling/zone.ts"
-import { many, print, table } from "./print.ts"
+import { type PreviewGroup, type PreviewStudent, previewUnasked, previewWeek } from "../scheduling/preview.ts"
+import { formatDay, formatTime, localDate, localTime, mondayOf } from "../scheduling/zone.ts"
+import { dateIn } from "./dates.ts"
+import { listed, many, print, table } from "./print.ts"
 import { inSchool, theSchool, withDatabase } from "./session.ts"
 import { Trouble } from "./trouble.ts"
 
 type Options = { school?: string }
+type OnOptions = Options & { weekday?: number | "school"; time?: string }
 
 export function addPlan(program: Command): void {
   const plan = program.command("plan").description("which groups are asked each week; none until it is switched on")
-  for (const verb of ["on", "off"] as const) {
-    plan
-      .command(verb)
-      .argument("<group...>", 'a group\'s title or a part of it; "all" for every advisory')
-      .description(verb === "on" ? "ask a group each week from now on" : "ask a group no more")
-      .option("--school <name>", "which school, where there are several")
-      .addHelpText("after", `\nExample:\n  rapport plan ${verb} "Advisory Heron"`)
-      .action((group: string[], options: Options) => switchPlans(verb === "on", group.join(" "), options))
-  }
+  plan
+    .command("list", { isDefault: true })
+    .description("every group, and whether it is on")
+    .option("--school <name>", "which school, where there are several")
+    .addHelpText("after", "\nExample:\n  rapport plan")
+    .action(listPlans)
+  plan
+    .command("on")
+    .argument("<group...>", 'a group\'s title or a part of it; "all" for every advisory')
+    .description("ask a group each week from now on")
+    .option("--weekday <n>", "on a weekday of its own, 1 Monday to 5; else the school's", weekdayOption)
+    .option("--time <HH:MM>", "at a time of its own, local; else the school's", timeOption)
+    .option("--school <name>", "which school, where there are several")
+    .addHelpText(
+      "after",
+      '\nExample:\n  rapport plan on "Advisory Heron" --weekday 2 --time 09:40\n\nWhat is not said stays as it was; --weekday school and --time school take it back.',
+    )
+    .action((group: string[], options: OnOptions) => switchPlans(true, group.join(" "), options))
+  plan
+    .command("off")
+    .argument("<group...>", 'a group\'s title or a part of it; "all" for every advisory')
+    .description("ask a group no more")
+    .option("--school <name>", "which school, where there are several")
+    .addHelpText("after", '\nExample:\n  rapport plan off "Advisory Heron"')
+    .action((group: string[], options: Options) => switchPlans(false, group.join(" "), options))
   program
     .command("preview")
     .description("who would be asked in a week, when, and who would not be and why; nobody is messaged")
-    .option("--week <date>", "any day of the week that is meant, as 2027-02-08; else this week", dateOption)
+    .option("--week <date>", "any day of the week that is meant, as YYYY-MM-DD; else this week", dateIn)
     .option("--school <name>", "which school, where there are several")
-    .addHelpText("after", "\nExample:\n  rapport preview --week 2027-02-08")
+    .addHelpText("after", "\nExample:\n  rapport preview --week YYYY-MM-DD")
     .action(preview)
 }
 
-function dateOption(value: string): string {
-  if (!isDate(value)) throw new InvalidArgumentError("Write a date as 2027-02-08.")
+function weekdayOption(value: string): number | "school" {
+  if (value === "school") return value
+  if (!/^[1-5]$/.test(value)) throw new InvalidArgumentError("Write a weekday from 1 (Monday) to 5, or school.")
+  return Number(value)
+}
+
+function timeOption(value: string): string {
+  if (value !== "school" && !/^([01]\d|2[0-3]):[0-5]\d$/.test(value))
+    throw new InvalidArgumentError("Write a time as HH:MM, from 00:00 to 23:59, or school.")
   return value
 }
+
+async function listPlans(options: Options): Promise<void> {
+  await withDatabase(async (session) => {
+    const school = await theSchool(session, options.school)
+    const groups = await inSchool(session, school.id, async (scene) => groupRows(scene.tx, await todayOf(scene)))
+    if (groups.length === 0) throw noGroups()
+    print(...groupTable(groups), "", `${groups.filter((group) => group.on).length} of ${many(groups.length, "group")} on.`)
+  })
+}
+
+const noGroups = () => new Trouble('There are no groups yet: run "roster import PATH" first.')
 
 async function todayOf(scene: Scene): Promise<string> {
   const [site] = await siteRows(scene.tx)
@@ -54,19 +90,27 @@ function meant(said: string, groups: readonly GroupRow[]): GroupRow[] {
   return exact.length > 0 ? exact : groups.filter((group) => group.title.toLowerCase().includes(wanted))
 }
 
+const weekdays = ["", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday"]
+
+/** "on", and what is its own about it: "on, Tuesday 09:40". */
+const onAt = ({ rhythm: { weekday, time } }: GroupRow): string => {
+  const own = [weekday === undefined ? "" : (weekdays[weekday] ?? ""), time ?? ""].filter((word) => word !== "")
+  return own.length === 0 ? "on" : `on, ${own.join(" ")}`
+}
+
 const groupTable = (groups: readonly GroupRow[]): string[] =>
   table(
-    groups.map((group) => [group.title, group.site, group.kind, many(group.students, "student"), group.on ? "on" : "off"]),
+    groups.map((group) => [group.title, group.site, group.kind, many(group.students, "student"), group.on ? onAt(group) : "off"]),
     "  ",
   )
 
-async function switchPlans(on: boolean, said: string, options: Options): Promise<void> {
+async function switchPlans(on: boolean, said: string, options: OnOptions): Promise<void> {
   await withDatabase(async (session) => {
     const school = await theSchool(session, options.school)
     const lines = await inSchool(session, school.id, async (scene) => {
       const groups = await groupRows(scene.tx, await todayOf(scene))
       const found = meant(said, groups)
-      if (groups.length === 0) throw new Trouble('There are no groups yet: run "roster import PATH" first.')
+      if (groups.length === 0) throw noGroups()
       if (found.length === 0)
         throw new Trouble(
           [
@@ -80,7 +124,12 @@ async function switchPlans(on: boolean, said: string, options: Options): Promise
       if (nowhere)
         throw new Trouble(`Nobody said in which time zone ${nowhere.site} lies: import the roster again with --zone Area/City. Nothing was changed.`)
       for (const group of found) {
-        await switchPlan(scene.tx, school.id, { id: scene.ids(), groupId: group.id, active: on, now: scene.now })
+        const { weekday, time } = options
+        const rhythm = {
+          ...(weekday === undefined ? {} : { weekday: weekday === "school" ? null : weekday }),
+          ...(time === undefined ? {} : { time: time === "school" ? null : time }),
+        }
+        await switchPlan(scene.tx, school.id, { id: scene.ids(), groupId: group.id, active: on, now: scene.now, rhythm })
         const deed = { schoolId: school.id, id: scene.ids(), at: scene.now, actorId: null, via: "terminal", subjectId: group.id }
         await writeDeed(scene.tx, { ...deed, act: on ? "plan_on" : "plan_off" })
       }
@@ -102,20 +151,39 @@ function switchedOn(group: GroupRow): string[] {
 async function preview(options: Options & { week?: string }): Promise<void> {
   await withDatabase(async (session) => {
     const school = await theSchool(session, options.school)
-    const { date, groups } = await inSchool(session, school.id, async (scene) => {
+    const { date, groups, unasked } = await inSchool(session, school.id, async (scene) => {
       const day = options.week ?? (await todayOf(scene))
-      return { date: day, groups: await previewWeek(scene, day) }
+      const previewed = await previewWeek(scene, day)
+      return { date: day, groups: previewed.filter((group) => group.on), unasked: await previewUnasked(scene, day, previewed) }
     })
     print(`The week of ${formatDay(mondayOf(date), "en")}, ${mondayOf(date)}:`)
-    if (groups.length === 0) print('No group has a plan, so nobody is asked anything: "rapport plan on GROUP" switches one on.')
+    if (groups.length === 0) print('No group is on, so nobody is asked anything: "rapport plan on GROUP" switches one on.')
     for (const group of groups) print("", ...groupLines(group))
+    print(...unaskedLines(unasked))
   })
 }
 
+const unaskedMost = 40
+
+function unaskedLines({ students, groups, alone }: Unasked): string[] {
+  if (students === 0) return []
+  const more = groups.length - unaskedMost
+  const shown = groups.slice(0, unaskedMost)
+  return [
+    "",
+    `${many(students, "student")} in no group that is on, who ${students === 1 ? "gets" : "get"} nothing:`,
+    ...table(
+      shown.map((group) => [group.title, many(group.students, "student"), group.plan === "off" ? "its plan is off" : "it has no plan"]),
+      "  ",
+    ),
+    ...(more > 0 ? [`  ... and ${many(more, "more group", "more groups")}`] : []),
+    ...(alone.length === 0 ? [] : [`  In no group at all: ${listed(alone)}.`]),
+  ]
+}
+
 function groupLines(group: PreviewGroup): string[] {
-  if (!group.on) return [`${group.title}: off. Nobody is asked.`]
   const { placed, zone } = group
-  if (placed.kind === "none") return [`${group.title}: nobody is asked, because ${noPrompt(placed.why)}.`]
+  if (placed.kind === "none") return [`${group.title} (${many(group.students.length, "student")}): nobody is asked, because ${noPrompt(placed.why)}.`]
   const at = (moment: Date) => `${formatDay(localDate(moment, zone), "en")} at ${formatTime(localTime(moment, zone), "en")}`
   const asked = group.students.filter((student) => student.hindrance === null)
   const others = group.students.filter((student) => student.hindrance !== null)

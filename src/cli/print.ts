@@ -56,7 +56,7 @@ export function progress(what: string): { at(done: number, of: number): void; en
   }
 }
 
-/** A chat message as text; buttons are named, and cannot be pressed here. */
+/** A chat message as text, without its buttons: they cannot be pressed here. */
 export const messageText = (message: Message): string[] => message.blocks.flatMap(blockText)
 
 function blockText(block: Block): string[] {
@@ -71,11 +71,11 @@ function blockText(block: Block): string[] {
     case "divider":
       return [""]
     case "buttons":
-      return block.buttons.length === 0 ? [] : [block.buttons.map((button) => `[${button.label}]`).join(" ")]
+      return []
     case "select":
       return [`${block.label}: ${block.options.map((option) => option.label).join(" | ")}`]
     case "trend":
-      return [block.title, trendLine(block), block.sentence]
+      return block.points.every(({ value }) => value === null) ? [block.sentence] : [block.title, trendLine(block), block.sentence]
     default:
       return block satisfies never
   }

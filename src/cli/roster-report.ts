@@ -35,6 +35,7 @@ export function reportLines(report: RosterReport): string[] {
       : [`Not read: ${listed(left.map(([role, count]) => `${count} ${role === "no role" ? "without a role" : `with the role ${role}`}`))}.`]),
     ...(report.consented === 0 ? [] : [`Consent recorded for ${many(report.consented, "student")}.`]),
     ...withoutAdvisorLines(report.studentsWithoutAdvisor),
+    ...(report.termsEnded === null ? [] : [`Every term in this roster has ended (the last on ${report.termsEnded}), so no class counts today.`]),
     ...zoneLines(report.sitesWithoutZone),
   ]
 }

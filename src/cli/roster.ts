@@ -13,7 +13,7 @@ import { readRoster } from "../roster/read-roster.ts"
 import { type Roster, unsaidZone } from "../roster/roster.ts"
 import { many, print, progress } from "./print.ts"
 import { problemLines, refusalOf, reportLines, withoutAdvisorLines } from "./roster-report.ts"
-import { inSchool, isCalled, type Session, schools, theSchool, withDatabase } from "./session.ts"
+import { inSchool, isCalled, isSample, type Session, schools, theSchool, withDatabase } from "./session.ts"
 import { Trouble } from "./trouble.ts"
 
 type Zones = ApplyOptions["zones"]
@@ -124,11 +124,19 @@ async function applyTo(
   return applied.kind === "raced" ? applyTo(session, roster, options, at) : { applied, school: known?.name ?? fresh.name }
 }
 
-/** The school that is here and meant; null where the import makes it. */
+/** The school that is here and meant; null where the import makes it. The sample school is meant only where it is named. */
 async function meantSchool(session: Session, name: string | undefined): Promise<SchoolRow | null> {
   const all = await schools(session)
   const isNew = name === undefined ? all.length === 0 : !all.some((school) => isCalled(school, name))
-  return isNew ? null : theSchool(session, name)
+  if (isNew) return null
+  const school = await theSchool(session, name)
+  if (name === undefined && (await isSample(session, school)))
+    throw new Trouble(
+      session.config.database.kind === "embedded"
+        ? `This data folder holds the sample school: start with an empty one, RAPPORT_DATA=FOLDER, or remove ${session.config.dataDir}. Nothing was changed.`
+        : "This database holds the sample school: set DATABASE_URL to an empty one. Nothing was changed.",
+    )
+  return school
 }
 
 async function importCaseload(path: string, options: { school?: string; dryRun?: true; yes?: true }): Promise<void> {

@@ -7,6 +7,7 @@ import { startEmbedded } from "../../db/embedded.ts"
 import { isMigrated, migrate } from "../../db/migrate.ts"
 import { schoolIds } from "../../db/queries/roster-school.ts"
 import { type SchoolRow, schoolRow, settingRows } from "../../db/queries/school.ts"
+import { sampleMark } from "../../db/queries/settings.ts"
 import { loadKey, openWords, type Words } from "../../db/words.ts"
 import { type Config, readConfig } from "../config.ts"
 import type { Scene } from "../deps.ts"
@@ -74,6 +75,10 @@ export async function schools({ db }: Pick<Session, "db">): Promise<SchoolRow[]>
 }
 
 export const isCalled = (school: SchoolRow, name: string): boolean => school.id === name || school.name.toLowerCase() === name.toLowerCase()
+
+/** Whether this is the invented school that the playground begins with. */
+export const isSample = async ({ db }: Pick<Session, "db">, { id }: SchoolRow): Promise<boolean> =>
+  Object.hasOwn(await withSchool(db, id, settingRows), sampleMark)
 
 /** The one that is meant: the only one there is, or the one named. */
 export async function theSchool(session: Session, name: string | undefined): Promise<SchoolRow> {

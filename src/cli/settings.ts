@@ -3,13 +3,13 @@ import type { Command } from "commander"
 import type { z } from "zod"
 import { writeDeed } from "../../db/queries/access.ts"
 import { wakeBy } from "../../db/queries/delivery-owe.ts"
-import { siteRows } from "../../db/queries/roster-apply.ts"
 import { settingRows } from "../../db/queries/school.ts"
 import { activeStaff, dropSetting, saveSetting } from "../../db/queries/settings.ts"
 import type { Scene } from "../deps.ts"
-import { type SettingKey, type Settings, settingKeys, settingMeanings, settingShapes, settingsFrom } from "../roster/settings.ts"
-import { goLive } from "../safety/golive.ts"
-import { localDate } from "../scheduling/zone.ts"
+import { type SettingKey, type Settings, settingKeys, settingMeanings, settingShapes, settingsFrom, settingsTogether } from "../roster/settings.ts"
+import { gateOf } from "../safety/gate.ts"
+import { fixedWords } from "../safety/words.ts"
+import { type Language, languages } from "../words/phrasebook.ts"
 import { oneStaff } from "./people.ts"
 import { listed, many, print, table } from "./print.ts"
 import { inSchool, theSchool, withDatabase } from "./session.ts"
@@ -26,7 +26,7 @@ export function addSettings(program: Command): void {
     .option("--school <name>", "which school, where there are several")
     .addHelpText(
       "after",
-      '\nExamples:\n  rapport settings\n  rapport settings prompt.time 09:40\n  rapport settings safety.ladder "Lena Linde, Pat Parr; a.ortega@example.org"',
+      '\nExamples:\n  rapport settings\n  rapport settings prompt.time 09:40\n  rapport settings safety.ladder "Lena Linde, Pat Parr; a.ortega@example.org"\n\nHow many misses make an alert, how many names a brief holds and how many messages a week an adult has stay fixed on purpose.\nA group may have a weekday and time of its own: rapport plan on GROUP --weekday N --time HH:MM',
     )
     .action(settings)
   program
@@ -48,7 +48,10 @@ async function settings(key: string | undefined, value: readonly string[], optio
       const rows = await settingRows(scene.tx)
       const names = new Map((await activeStaff(scene.tx)).map((person) => [person.id, person.name]))
       const now = settingsFrom(rows)
-      return known === undefined ? everySetting(now, rows, names) : oneSetting(known, now, rows, names)
+      const { refused, moved } = settingsTogether(now)
+      if (refused !== null && text !== "") throw new Trouble(`${refused} Nothing was changed.`)
+      const shown = known === undefined ? everySetting(now, rows, names) : oneSetting(known, now, rows, names)
+      return [...shown, ...(refused === null ? moved : [refused])]
     })
     print(...lines)
   })
@@ -133,20 +136,20 @@ async function ladderIn(scene: Scene, text: string): Promise<unknown> {
 async function golive(options: Options): Promise<void> {
   await withDatabase(async (session) => {
     const school = await theSchool(session, options.school)
-    const { ready, missing } = await inSchool(session, school.id, readiness)
-    if (!ready)
-      throw new Trouble(
-        [`${school.name} is not ready to serve students. ${many(missing.length, "thing")} to do:`, ...missing.map((one) => `  - ${one.says}`)].join(
-          "\n",
-        ),
-      )
+    const { ready, missing } = await inSchool(session, school.id, (scene) => gateOf(scene))
+    if (!ready) {
+      const todo = [
+        `${school.name} is not ready to serve students. ${many(missing.length, "thing")} to do:`,
+        ...missing.map((one) => `  - ${one.says}`),
+      ]
+      throw new Trouble([...todo, ...(missing.some(({ key }) => key === "safety.signoff") ? toSign() : [])].join("\n"))
+    }
     print(`${school.name} is ready to serve students on a real platform.`)
   })
 }
 
-/** The gate's answer for a school as it is now. */
-export async function readiness(scene: Scene): Promise<ReturnType<typeof goLive>> {
-  const [site] = await siteRows(scene.tx)
-  const staffIds = new Set((await activeStaff(scene.tx)).map((person) => person.id))
-  return goLive({ settings: scene.settings, staffIds, today: localDate(scene.now, site?.zone ?? "UTC") })
-}
+const languageNames: Readonly<Record<Language, string>> = { en: "English", es: "Spanish" }
+
+/** Every fixed word about danger, for whoever is to sign them. */
+const toSign = (): string[] =>
+  languages.flatMap((language) => ["", `The words to sign, in ${languageNames[language]}:`, ...fixedWords(language).map((words) => `  ${words}`)])

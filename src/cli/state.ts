@@ -5,13 +5,14 @@ import { siteRows } from "../../db/queries/roster-apply.ts"
 import { withoutAdvisor } from "../../db/queries/roster-ties.ts"
 import { deliveryCounts, type StatusRow, statusOf, wakesOf } from "../../db/queries/status.ts"
 import { workspaceRows } from "../../db/queries/workspaces.ts"
+import { type Settings, settingsTogether } from "../roster/settings.ts"
+import { gateOf } from "../safety/gate.ts"
 import { localDate } from "../scheduling/zone.ts"
-import { readPrompts } from "../words/prompts.ts"
+import { problemLine, readPrompts } from "../words/prompts.ts"
 import { many, print, some, table } from "./print.ts"
 import { promptsFolder } from "./prompts.ts"
 import { sentenceOf } from "./sentence.ts"
 import { configured, inSchool, type Session, schools, theSchool, withDatabase } from "./session.ts"
-import { readiness } from "./settings.ts"
 import { terminal } from "./terminal.ts"
 import { Trouble } from "./trouble.ts"
 
@@ -62,7 +63,7 @@ function promptsFinding(): Finding {
   return {
     of: "prompts",
     well: false,
-    says: `${many(problems.length, "problem")}, the first in ${first.file}:${first.line}: run "rapport prompts check"`,
+    says: `${many(problems.length, "problem")}, the first at ${problemLine(first, process.cwd())} ("rapport prompts check" names them all)`,
   }
 }
 
@@ -77,7 +78,7 @@ async function schoolFindings(session: Session, options: Options): Promise<Findi
     const alone = await withoutAdvisor(scene.tx, today)
     const workspaces = (await workspaceRows(scene.tx)).filter((row) => row.schoolId === school.id)
     const paused = workspaces.filter((row) => row.paused !== null)
-    const gate = await readiness(scene)
+    const gate = await gateOf(scene)
     return [
       rosterFinding(school.name, counts),
       {
@@ -124,6 +125,7 @@ async function schoolFindings(session: Session, options: Options): Promise<Findi
         well: counts.plansOn > 0 ? true : null,
         says: counts.plansOn > 0 ? `${many(counts.plansOn, "group")} on` : 'no group is asked yet: run "rapport plan on GROUP"',
       },
+      settingsFinding(scene.settings),
       {
         of: "golive",
         well: gate.ready ? true : null,
@@ -131,6 +133,12 @@ async function schoolFindings(session: Session, options: Options): Promise<Findi
       },
     ]
   })
+}
+
+function settingsFinding(settings: Settings): Finding {
+  const { refused, moved } = settingsTogether(settings)
+  if (refused !== null) return { of: "settings", well: false, says: `${refused} Run "rapport settings hours.close HH:MM"` }
+  return { of: "settings", well: moved.length === 0 ? true : null, says: moved.length === 0 ? "they agree with each other" : moved.join(" ") }
 }
 
 const rosterFinding = (name: string, counts: StatusRow): Finding => ({
@@ -160,13 +168,17 @@ function accountsFinding(counts: StatusRow, workspaces: number, paused: readonly
   const of = "accounts"
   if (paused.length > 0) return { of, well: false, says: `${paused.join(" and ")} refuses us: connect it again` }
   if (workspaces === 0) return { of, well: null, says: 'nobody can be written to yet: "npm start" opens the playground' }
-  const missing = counts.notOnBot + counts.inTrouble
-  if (missing === 0) return { of, well: true, says: "everybody can be written to" }
-  const says = [
+  const played = counts.playgroundOnly
+  const nothing = [
     ...(counts.notOnBot > 0 ? [`${many(counts.notOnBot, "person", "people")} not on the bot`] : []),
     ...(counts.inTrouble > 0 ? [`${many(counts.inTrouble, "person", "people")} whose account refuses us`] : []),
   ]
-  return { of, well: null, says: `${says.join(", ")}: they get nothing, and it never counts as their silence` }
+  const nobodyElse = played === counts.students + counts.staff - counts.notOnBot
+  const says = [
+    ...(played > 0 ? [`${many(played, "person", "people")} on the playground only${nobodyElse ? ": nobody on Slack or Teams yet" : ""}`] : []),
+    ...(nothing.length > 0 ? [`${nothing.join(", ")}: they get nothing, and it never counts as their silence`] : []),
+  ]
+  return says.length === 0 ? { of, well: true, says: "everybody can be written to" } : { of, well: null, says: says.join("; ") }
 }
 
 async function status(options: Options): Promise<void> {
@@ -187,6 +199,7 @@ async function status(options: Options): Promise<void> {
           ["staff", `${counts.staff}, of them ${many(counts.counsellors, "counsellor")}`],
           ["without an advisor", alone.length === 0 ? "0" : `${alone.length}: ${some(alone, 10)}`],
           ["not on the bot", String(counts.notOnBot)],
+          ["on the playground only", String(counts.playgroundOnly)],
           ["cannot be written to", String(counts.inTrouble)],
           ["groups asked each week", String(counts.plansOn)],
           ["answers unread", String(counts.unread)],

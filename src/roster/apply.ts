@@ -47,6 +47,8 @@ export type RosterReport = {
   studentsWithoutAdvisor: readonly string[]
   leftOut: Readonly<Record<string, number>>
   sitesWithoutZone: readonly Pick<Site, "sourcedId" | "name">[]
+  /** The last day of all, where every term of this roster is over; else null. */
+  termsEnded: string | null
 }
 
 /** Refusals leave everything as it was. */
@@ -99,7 +101,13 @@ export async function applyRoster(scene: RosterScene, roster: Roster, options: A
   const advisories = (await advisoryRows(tx, today)).map((group) => ({ ...group, why: why.get(group.sourcedId) ?? null }))
   const sitesWithoutZone = (await siteRows(tx)).filter((site) => site.zone === unsaidZone)
   const studentsWithoutAdvisor = await withoutAdvisor(tx, today)
-  return { kind: "applied", report: { changes, consented, advisories, studentsWithoutAdvisor, leftOut: roster.leftOut, sitesWithoutZone } }
+  const last = roster.terms
+    .map((term) => term.end)
+    .sort()
+    .at(-1)
+  const termsEnded = last !== undefined && last < today ? last : null
+  const { leftOut } = roster
+  return { kind: "applied", report: { changes, consented, advisories, studentsWithoutAdvisor, leftOut, sitesWithoutZone, termsEnded } }
 }
 
 type ZonesFor = { kind: "zones"; bySite: ReadonlyMap<string, string> } | Extract<Applied, { kind: "zone_unknown" | "zone_missing" | "site_unknown" }>

@@ -2,6 +2,7 @@
 // Refuses to know who reads them.
 import { z } from "zod"
 import { safetyShapes } from "../safety/golive.ts"
+import { withinHours } from "../scheduling/hours.ts"
 import { defaultRhythm, type Rhythm } from "../scheduling/place.ts"
 
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "a time like 14:45")
@@ -17,6 +18,10 @@ export const settingShapes = {
   "school.day_ends": time.default("15:00"),
   "prompt.weekday": weekday.nullable().default(null),
   "prompt.time": time.nullable().default(null),
+  "prompt.remind_weekday": weekday.nullable().default(null),
+  "prompt.remind_time": time.nullable().default(null),
+  "prompt.close_weekday": weekday.nullable().default(null),
+  "prompt.close_time": time.nullable().default(null),
   "hours.open": time.default("07:30"),
   "hours.close": time.default("18:00"),
   "brief.weekday": weekday.default(3),
@@ -38,6 +43,10 @@ export const settingMeanings: Readonly<Record<SettingKey, string>> = {
   "school.day_ends": "when the school day ends; the prompt opens a quarter of an hour before, unless prompt.time says when",
   "prompt.weekday": "the weekday of the prompt, 1 Monday to 5; not set: Thursday",
   "prompt.time": "when the prompt opens, local time",
+  "prompt.remind_weekday": "the weekday of the one reminder; not set: Monday, or two days after a Monday or Tuesday prompt",
+  "prompt.remind_time": "when the reminder goes out, local time; not set: 08:00",
+  "prompt.close_weekday": "the weekday on which the prompt closes; not set: Tuesday, or three days after a Monday or Tuesday prompt",
+  "prompt.close_time": "when the prompt closes, local time; not set: 18:00",
   "hours.open": "nobody is written to before, local time",
   "hours.close": "nobody is written to after, local time",
   "brief.weekday": "the weekday of the adults' brief",
@@ -64,14 +73,50 @@ export function settingsFrom(rows: Readonly<Record<string, unknown>>): Settings 
   ) as Settings
 }
 
-/** The school's rhythm; a plan may change parts of it. */
-export const rhythmOf = (settings: Settings, changed: Partial<Rhythm> = {}): Rhythm => ({
-  ...defaultRhythm({
+/**
+ * The school's rhythm; a plan may change parts of it. The school's weekdays for reminding and closing were chosen for its own day:
+ * a plan that asks on another has those that go with that one.
+ */
+export function rhythmOf(settings: Settings, changed: Partial<Rhythm> = {}): Rhythm {
+  const usual = defaultRhythm({
     schoolDayEnds: settings["school.day_ends"],
     weekday: changed.weekday ?? settings["prompt.weekday"],
     time: changed.time ?? settings["prompt.time"],
-  }),
-  ...changed,
-})
+  })
+  const ownDay = changed.weekday !== undefined && changed.weekday !== rhythmOf(settings).weekday
+  return {
+    ...usual,
+    remindWeekday: (ownDay ? null : settings["prompt.remind_weekday"]) ?? usual.remindWeekday,
+    remindTime: settings["prompt.remind_time"] ?? usual.remindTime,
+    closeWeekday: (ownDay ? null : settings["prompt.close_weekday"]) ?? usual.closeWeekday,
+    closeTime: settings["prompt.close_time"] ?? usual.closeTime,
+    ...changed,
+  }
+}
 
 export const hoursOf = (settings: Settings) => ({ open: settings["hours.open"], close: settings["hours.close"] })
+
+const minutesOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3))
+
+/**
+ * What is wrong with settings that are each well in themselves: `refused`, or null; and in `moved` a sentence for each time that
+ * lies outside the hours, and is therefore another.
+ */
+export function settingsTogether(settings: Settings): { refused: string | null; moved: string[] } {
+  const hours = hoursOf(settings)
+  if (minutesOf(hours.close) - minutesOf(hours.open) < 60) {
+    const refused = `hours.open ${hours.open} and hours.close ${hours.close} leave less than an hour a day in which anybody may be written to.`
+    return { refused, moved: [] }
+  }
+  const rhythm = rhythmOf(settings)
+  const times = [
+    ["The prompt", rhythm.time],
+    ["The reminder", rhythm.remindTime],
+    ["The brief", settings["brief.time"]],
+  ] as const
+  const moved = times.flatMap(([what, time]) => {
+    const at = withinHours(time, hours)
+    return at === time ? [] : [`${what} is set for ${time}, outside the hours ${hours.open} to ${hours.close}: it goes out at ${at}.`]
+  })
+  return { refused: null, moved }
+}

@@ -1,5 +1,5 @@
 // Decides what a week would look like, before anyone is messaged. Refuses to change anything.
-import { type PlanRow, type PreviewMember, plans, previewMembers } from "../../db/queries/scheduling.ts"
+import { type PlanRow, type PreviewMember, plans, previewMembers, type Unasked, unaskedStudents } from "../../db/queries/scheduling.ts"
 import { calendars } from "../../db/queries/school.ts"
 import type { Scene } from "../deps.ts"
 import { hoursOf, rhythmOf } from "../roster/settings.ts"
@@ -10,7 +10,7 @@ import { mondayOf } from "./zone.ts"
  * Why a student would get nothing, as a code; null: they would be asked. `opened_before`: the plan was switched on after this week's question had
  * opened. `other_group`: another group asks them first that week.
  */
-export type PreviewStudent = { name: string; adult: string | null; hindrance: string | null; paused: string | null }
+export type PreviewStudent = { id: string; name: string; adult: string | null; hindrance: string | null; paused: string | null }
 export type PreviewGroup = { title: string; on: boolean; zone: string; placed: Placed; students: PreviewStudent[] }
 
 type Found = { plan: PlanRow; zone: string; placed: Placed; members: PreviewMember[] }
@@ -33,9 +33,21 @@ export async function previewWeek(scene: Pick<Scene, "tx" | "schoolId" | "settin
       if (placed.opensAt < plan.since) return "opened_before"
       return askedBy.get(studentId) === plan.id ? null : "other_group"
     }
-    const students = members.map((member) => ({ name: member.name, adult: member.adult, paused: member.paused, hindrance: of(member) }))
+    const students = members.map((member) => ({
+      id: member.studentId,
+      name: member.name,
+      adult: member.adult,
+      paused: member.paused,
+      hindrance: of(member),
+    }))
     return { title: plan.title, on: plan.active, zone, placed, students }
   })
+}
+
+/** Who is in none of the groups that are on, and so gets nothing whatever the week. */
+export function previewUnasked(scene: Pick<Scene, "tx">, date: string, groups: readonly PreviewGroup[]): Promise<Unasked> {
+  const asked = groups.flatMap((group) => (group.on ? group.students.map((student) => student.id) : []))
+  return unaskedStudents(scene.tx, date, asked)
 }
 
 /** Which plan asks a student of several groups: the one that opens first, as the planner has it. */

@@ -1,8 +1,10 @@
+import { randomUUID } from "node:crypto"
 import { existsSync } from "node:fs"
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { loadSample } from "../../src/sample.ts"
 import { fixturePath } from "../fixtures/roster/files.ts"
 import { type TestDatabase, testDatabase } from "../support/database.ts"
 import { envOf, type Rapport, type Run, rapportHere, rapportProcess } from "./rapport.ts"
@@ -114,11 +116,24 @@ describe("a school at the terminal", () => {
     expect(await fails("plan", "on", "advisory", ...here)).toContain("write the whole title")
     expect(await fails("plan", "on", "Falcon", ...here)).toMatch(/No group is called "Falcon"\. The groups are:\n(.*\n)*.*Advisory Heron/)
     expect(await done("plan", "on", "bluestem", ...here)).toContain("10 students of 10 will be asked")
+    expect(await done("plan", ...here)).toMatch(/Crew Bluestem .* on\n(.*\n)*.*Advisory Heron .* off\n(.*\n)*\n1 of 12 groups on\.\n$/)
     const out = await done("preview", "--week", "2026-12-02", ...here)
     expect(out).toContain("Crew Bluestem: 10 students asked on Thursday 3 December at 2:45 pm (America/Chicago).")
     expect(out).toContain("Dez Okonjo-Hale reads the answer")
+    expect(out).toMatch(/50 students in no group that is on, who get nothing:\n(.*\n)* {2}Advisory Heron +10 students +it has no plan\n/)
+    expect(out).not.toContain("In no group at all")
     expect(await done("preview", "--week", "2026-11-25", ...here)).toContain("asked on Tuesday 24 November")
-    expect(await done("preview", "--week", "2026-10-14", ...here)).toContain("nobody is asked, because there is no school that week")
+    expect(await done("preview", "--week", "2026-10-14", ...here)).toContain("(10 students): nobody is asked, because there is no school that week")
+  })
+
+  test("lets a group have a weekday and a time of its own, and takes them back", async () => {
+    await done("plan", "on", "Bluestem", "--weekday", "2", ...here)
+    await done("plan", "on", "Bluestem", "--time", "09:40", ...here)
+    expect(await done("plan", ...here)).toMatch(/Crew Bluestem .* on, Tuesday 09:40\n/)
+    const week = ["preview", "--week", "2026-12-02", ...here]
+    expect(await done(...week)).toContain("10 students asked on Tuesday 1 December at 9:40 am")
+    await done("plan", "on", "Bluestem", "--weekday", "school", "--time", "school", ...here)
+    expect(await done(...week)).toContain("10 students asked on Thursday 3 December at 2:45 pm")
   })
 
   test("keeps settings within what they may be, and people in them by name", async () => {
@@ -132,11 +147,30 @@ describe("a school at the terminal", () => {
     expect(all).toMatch(/prompt\.time +09:40 +changed/)
     expect(all).toMatch(/hours\.close +18:00 +default/)
     await done("settings", "prompt.time", "default", ...here)
+    expect(await done("settings", "prompt.close_weekday", "1", ...here)).toContain("prompt.close_weekday = 1\n")
+    expect(await done("preview", "--week", "2026-12-02", ...here)).toContain("Closes Monday 7 December")
+    await done("settings", "prompt.close_weekday", "default", ...here)
     expect(await fails("settings", "prompt.tine", ...here)).toContain("No setting is called")
   })
 
+  test("keeps settings that go with each other: hours that leave no hour are refused, a time outside them is said to move", async () => {
+    const narrow = "hours.open 19:00 and hours.close 18:00 leave less than an hour a day in which anybody may be written to. Nothing was changed.\n"
+    expect(await fails("settings", "hours.open", "19:00", ...here)).toBe(narrow)
+    expect(await done("settings", "hours.open", ...here)).toContain("hours.open = 07:30 (the default)")
+    await done("settings", "hours.close", "21:00", ...here)
+    expect(await done("settings", "hours.open", "19:00", ...here)).toContain(
+      "The brief is set for 07:30, outside the hours 19:00 to 21:00: it goes out at 19:00.",
+    )
+    expect((await rapport("doctor", ...here)).out).toMatch(/to do +settings +The prompt is set for 14:45, outside the hours 19:00 to 21:00/)
+    expect(await fails("settings", "hours.close", "default", ...here)).toBe(narrow)
+    for (const key of ["hours.open", "hours.close"]) await done("settings", key, "default", ...here)
+    expect((await rapport("doctor", ...here)).out).toMatch(/ok +settings/)
+  })
+
   test("goes live only when nothing is missing", async () => {
-    expect(await fails("golive", ...here)).toMatch(/4 things to do:\n(.*\n)*.*rapport settings safety\.hours/)
+    const missing = await fails("golive", ...here)
+    expect(missing).toMatch(/4 things to do:\n(.*\n)*.*rapport settings safety\.hours/)
+    expect(missing).toMatch(/\nThe words to sign, in English:\n(.*\n)*.*988(.*\n)*\nThe words to sign, in Spanish:\n(.*\n)*.*988/)
     await done("settings", "safety.hours", "mon-fri 07:30-16:00; breaks covered", ...here)
     await done("settings", "safety.signoff", "Imogen Castellanos, 2026-08-20", ...here)
     await done("settings", "consent.basis", "school", ...here)
@@ -146,6 +180,9 @@ describe("a school at the terminal", () => {
 
   test("looks a student up as chat does: an advisor sees, whoever has no tie reads that there is no such student", async () => {
     expect(await done("lookup", "Lucía", "Altamira", "--as", "t-01", ...here)).toMatch(/Advisor: +Odessa Fennimore \(Advisory Heron\)/)
+    const seen = await done("lookup", "Lucía", "Altamira", "--as", "t-01", ...here)
+    expect(seen).toContain("No question has counted yet this term.")
+    expect(seen).not.toMatch(/^[.[]/m)
     const [refused, unknown] = [await fails("lookup", "Lucía", "--as", "c-02", ...here), await fails("lookup", "Zebulon", "--as", "c-02", ...here)]
     expect(refused).toBe(unknown)
     await done("staff", "grant", "c-02", "counsellor", ...here)
@@ -174,12 +211,33 @@ describe("a school at the terminal", () => {
   })
 
   test("is planned and swept by hand, and its state is told in counts", async () => {
-    expect(await done("tick", "plan", "--at", "2026-12-03T20:46:00Z")).toContain("Planned what is due.")
+    expect(await done("tick", "plan", "--at", "2026-12-03T20:46:00Z")).toMatch(
+      /^Planned what is due: 10 prompts, \d+ too late to send, \d+ messages owed\.\n$/,
+    )
     expect(await done("tick", "sweep", "--at", "2026-12-03T20:46:00Z")).toContain("Swept what waits.")
     const out = await done("status", ...here)
     expect(out).toMatch(/students +60, of them 0 without consent/)
     expect(out).toMatch(/groups asked each week +1/)
     expect((await rapport("doctor", ...here)).out).toMatch(/ok +roster +Larkspur Valley: 60 students and 14 staff at 2 sites/)
+  })
+})
+
+describe("the sample school", () => {
+  test("takes no real roster unless it is named, and whoever is on the playground only is told as such", async () => {
+    const fresh = await testDatabase()
+    const onFresh = rapportHere({ ...envOf(fresh.ownerUrl), PLAYGROUND: "on" })
+    try {
+      await loadSample({ db: fresh.db, ids: randomUUID })
+      const smaller = fixturePath("sds-2.1")
+      expect(ill(await onFresh("roster", "import", smaller))).toMatch(
+        /^This database holds the sample school: set DATABASE_URL .*Nothing was changed\.\n$/,
+      )
+      expect(ill(await onFresh("roster", "import", smaller, "--school", "larkspur valley schools"))).toContain("Only 0 of the 60 students")
+      expect((await onFresh("doctor")).out).toMatch(/to do +accounts +74 people on the playground only: nobody on Slack or Teams yet\n/)
+      expect(well(await onFresh("status"))).toMatch(/on the playground only +74\n/)
+    } finally {
+      await fresh.close()
+    }
   })
 })
 
@@ -189,7 +247,7 @@ const sds = [fixturePath("sds-2.1"), join(import.meta.dirname, "../../../shared/
 describe.each(sds)("the SDS v2.1 roster %s", (path) => {
   test("works as it stands, again changes nothing, and a broken copy of it is refused with its line", async () => {
     const fresh = await testDatabase()
-    const onFresh = rapportProcess(envOf(fresh.ownerUrl))
+    const onFresh = rapportHere(envOf(fresh.ownerUrl))
     try {
       expect(Number(row(well(await onFresh("roster", "import", path)), "people")[0])).toBeGreaterThan(0)
       expect(row(well(await onFresh("roster", "import", path)), "people")).toEqual(["0", "0", "0"])

@@ -37,6 +37,18 @@ const ties = (of: EmptySchool): Promise<TieRow[]> =>
 const told = (list: readonly TieRow[]) =>
   list.map((tie) => `${tie.student} ${tie.kind} ${tie.adult}${tie.lead ? "*" : ""} ${tie.from}..${tie.to ?? ""}`)
 
+test("a roster whose terms are all over says when the last one ended", async () => {
+  const one = await school()
+  expect(reportOf(await apply(one, now, smallRoster())).termsEnded).toBeNull()
+  const past = smallRoster((roster) => {
+    roster.terms = [
+      { sourcedId: "b", title: "Second half", start: "2022-01-10", end: "2022-06-11" },
+      { sourcedId: "a", title: "First half", start: "2021-08-30", end: "2021-12-17" },
+    ]
+  })
+  expect(reportOf(await apply(one, now, past)).termsEnded).toBe("2022-06-11")
+})
+
 describe("a roster makes", () => {
   test("people, groups and ties: the first teacher of an advisory leads, every teacher of it advises, a class is only a class", async () => {
     const one = await school()
