@@ -16,6 +16,9 @@ export const folders = ["reflection", "nudge", "starter"] as const satisfies rea
 
 export type Item = { folder: "reflection"; words: Question } | { folder: "nudge"; words: Nudge } | { folder: "starter"; words: Starter }
 
+/** As long as a first name that a starter still has to fit into its list with. */
+const longName = "x".repeat(12)
+
 /** A file whose id and language are known; `item` is null where anything else in it is refused. */
 export type Checked = { folder: Folder; file: string; id: string; language: Language; parts: PromptFile; item: Item | null }
 
@@ -83,6 +86,10 @@ export function checkPromptFile(folder: Folder, file: string, bytes: Uint8Array)
       case "starter": {
         const kind = oneOf("kind", starterKinds)
         read("starter", parts.lines, parts.text, longest.starter, variables.starter)
+        const named = parts.text.replaceAll("{student}", longName).length
+        if (parts.text.length <= longest.starter && named > longest.starter) {
+          refuse(parts.bodyLine, `with a name of ${longName.length} letters the starter has ${named} characters, at most ${longest.starter}`)
+        }
         return kind && { folder, words: { ...written, kind } }
       }
       default:

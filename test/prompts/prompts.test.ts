@@ -223,6 +223,12 @@ describe("a prompt is refused with its file and line:", () => {
     ])
   })
 
+  test("a starter that no longer fits its list once it names a student with a long name", () => {
+    const folder = copy()
+    folder.replace("starter/next-an-idea.en.md", "when I see you.", "all about it next week.")
+    expect(folder.problems()).toEqual(["starter/next-an-idea.en.md:8 with a name of 12 letters the starter has 72 characters, at most 70"])
+  })
+
   test("a file that is no prompt, and a folder that is not there", () => {
     const folder = copy()
     folder.write("nudge/notes.txt", "Ask Sam")
