@@ -223,15 +223,19 @@ export function createHabits({ mailbox, habits, actions, replies, varied, random
 
   async function carryOut(user: string, habit: Habit, itemId: string, plan: Plan, now: Date): Promise<boolean> {
     let button: Button | null = plan.press
+    let at = itemId
     let acted = false
     for (let index = 0; button !== null && index < pressesMax; index++) {
       // Read afresh each time: a press may have replaced the message, and a button that is gone is not pressed.
-      if (!offers(shown(user, itemId), button)) return acted
+      if (!offers(shown(user, at), button)) return acted
       const id = `habit-${itemId}-${index}`
-      const happening: Happening = { kind: "pressed", action: button.action, target: button.id, value: null, messageId: itemId }
-      await finish(user, habit, plan, id, await mailbox.act(user, id, happening, itemId), itemId, now)
+      const happening: Happening = { kind: "pressed", action: button.action, target: button.id, value: null, messageId: at }
+      const answer = await mailbox.act(user, id, happening, at)
+      await finish(user, habit, plan, id, answer, at, now)
       acted = true
-      button = plan.goesOn ? firstOf(actions.read, shown(user, itemId)) : null
+      // What was said beside the message is where it goes on.
+      if (answer.kind === "say") at = mailbox.messages(user).at(-1)?.id ?? at
+      button = plan.goesOn ? firstOf(actions.read, shown(user, at)) : null
     }
     return acted
   }

@@ -7,11 +7,12 @@ import { openLine, submitLine } from "./line.ts"
 import { openOutreach, outreach, submitOutreach } from "./log-hello.ts"
 import { mentee, menteePressed } from "./mentee.ts"
 import { menteeWords } from "./mentee-words.ts"
-import { readingLater, readingOpen, readingRead } from "./read.ts"
+import { readingApart, readingLater, readingOpen, readingRead } from "./read.ts"
 
 export const routes: Routes = {
   pressed: {
     reading_open: readingOpen,
+    reading_apart: readingApart,
     reading_read: readingRead,
     reading_line: openLine,
     reading_later: readingLater,

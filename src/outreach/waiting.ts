@@ -27,15 +27,18 @@ function namesOf(students: readonly string[], language: Language): string {
   return say(language, "waitingMore", { names: names.slice(0, namesMax).join(", "), count: more })
 }
 
-/** How many wait and from whom, with the button that opens them; nothing where none does. For letters of other rooms too. */
-export function waitingBlocks(list: readonly Waiting[], language: Language): Block[] {
+/**
+ * How many wait and from whom, with the button that opens them; nothing where none does. For letters of other rooms too. `apart`: the message
+ * holds more than this, so that what opens must not take its place.
+ */
+export function waitingBlocks(list: readonly Waiting[], language: Language, apart = false): Block[] {
   if (list.length === 0) return []
   const names = namesOf(
     list.map(({ studentName }) => studentName),
     language,
   )
-  return [text(plain(say(language, "waiting", { count: list.length, names }))), readButton(language)]
+  return [text(plain(say(language, "waiting", { count: list.length, names }))), readButton(language, apart)]
 }
 
-export const readButton = (language: Language): Block =>
-  buttons({ action: "reading_open", id: "", label: say(language, "readAnswers"), style: "primary" })
+export const readButton = (language: Language, apart = false): Block =>
+  buttons({ action: apart ? "reading_apart" : "reading_open", id: "", label: say(language, "readAnswers"), style: "primary" })
