@@ -7,6 +7,7 @@ const spoken: Readonly<Record<string, readonly string[]>> = {
   start: ["start", "resume", "reanudar", "empezar"],
   pause: ["pause", "pausa", "pausar"],
   reflect: ["reflect", "reflexion", "reflexionar"],
+  reachout: ["reachout", "hablar"],
   mentee: ["mentee", "estudiante", "alumno", "alumna"],
   outreach: ["outreach", "saludo"],
   away: ["away", "ausente", "ausencia"],
@@ -14,9 +15,11 @@ const spoken: Readonly<Record<string, readonly string[]>> = {
 
 /** What each may type without a slash when it is the whole message: anything longer that begins so is words of their own. */
 const bare = {
-  student: new Set(["help", "stop", "start", "reflect", "pause"]),
+  student: new Set(["help", "stop", "start", "reflect", "pause", "reachout"]),
   staff: new Set(["help", "stop", "start", "pause", "reflect", "mentee", "outreach", "away"]),
 }
+/** Whole messages of a student's that are a command of several words. */
+const phrases = new Map(["reach out", "talk to someone", "hablar con alguien"].map((words) => [words, "reachout"] as const))
 /** What staff may type with something after it; what they write without a command goes to nobody anyway. */
 const staffWithText = new Set(["help", "mentee", "outreach", "away"])
 const day = /^((until|till|til|hasta)(?!\p{L})|\d{4}-\d{2}-\d{2}$)/iu
@@ -26,6 +29,8 @@ const byWord = new Map(Object.entries(spoken).flatMap(([command, words]) => word
 export type Command = { command: string; text: string }
 
 const folded = (word: string): string => word.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase()
+
+const bared = (line: string): string => line.replace(/[.,:;!¡?¿…"'“”«»]+/g, "")
 
 /** A slash command as the platform names it; `/rapport WORD ...` is `/WORD ...`. Unknown words come back as they are. */
 export function slashCommand(command: string, text: string): Command {
@@ -44,7 +49,9 @@ export function typedCommand(line: string, role: "student" | "staff"): Command |
   const [head = "", ...rest] = trimmed.split(/\s+/)
   const text = rest.join(" ")
   if (head.startsWith("/") && head.length > 1) return slashCommand(head, text)
-  const command = byWord.get(folded(head.replace(/[.,:;!¡?¿…"'“”«»]+/g, "")))
+  const phrase = role === "student" ? phrases.get(folded(bared(trimmed).replace(/\s+/g, " "))) : undefined
+  if (phrase !== undefined) return { command: phrase, text: "" }
+  const command = byWord.get(folded(bared(head)))
   if (command === undefined) return null
   if (text === "") return bare[role].has(command) ? { command, text } : null
   if (role === "staff" && staffWithText.has(command)) return { command, text }

@@ -2,30 +2,25 @@
 // The mood is asked only where a parent's or the student's own consent is on record.
 import type { TiedAdult } from "../../db/queries/reflection-student.ts"
 import { type Field, type Form, form } from "../platform/form.ts"
-import { cut, limits } from "../platform/limits.ts"
-import type { Option } from "../platform/message.ts"
+import { limits } from "../platform/limits.ts"
 import { plain, strong } from "../platform/prose.ts"
 import { fill, type Question } from "../words/prompts.ts"
 import { say } from "./phrases.ts"
 import { standingLine } from "./readers.ts"
 import type { Here } from "./student-here.ts"
+import { whoField, wishes } from "./talk-form.ts"
 
 export type FormAction = "reflect_first" | "reflect_second"
-export type Typed = { words: string; mood: number | null; wants: string | null }
+export type Typed = { words: string; mood: number | null; wants: string | null; who: string | null }
 
 export const wordsMax = limits.formParagraph
 export const moods = [5, 4, 3, 2, 1] as const
 
 export const asksMood = (here: Here): boolean => here.student.consent === "parent" || here.student.consent === "own"
 
-/** Whom a student may pick: the adults around them, but for the one that "yes, my mentor" already names. */
-export const pickable = (here: Here, adults: readonly TiedAdult[]): TiedAdult[] =>
-  adults.filter((adult) => adult.id !== here.readers.first?.id).slice(0, limits.options)
-
 export function answerForm(here: Here, at: { action: FormAction; id: string }, question: Question, adults: readonly TiedAdult[], typed: Typed): Form {
   const { language } = here.place
   const asked = [strong(fill(question.text, { name: here.student.shortName })), ...(question.hint === null ? [] : [plain(question.hint)])]
-  const label = (words: string): string => cut(words, limits.optionLabel)
   const mood: Field = {
     kind: "one_of",
     name: "mood",
@@ -34,10 +29,8 @@ export function answerForm(here: Here, at: { action: FormAction; id: string }, q
     ...(typed.mood === null ? {} : { initial: String(typed.mood) }),
     options: moods.map((value) => ({ value: String(value), label: say(language, `mood${value}`) })),
   }
-  const mentor: Option[] = here.readers.first
-    ? [{ value: "mentor", label: label(say(language, "wantsMentor", { adult: here.readers.first.name })) }]
-    : []
-  const who = pickable(here, adults).map(({ id, name }) => ({ value: id, label: label(name) }))
+  // Whoever asked for a mentor that they no longer have still asks for somebody.
+  const wants = typed.wants === "mentor" && here.readers.first === null ? "someone" : (typed.wants ?? "no")
   return form({
     ...at,
     title: say(language, "formTitle"),
@@ -51,12 +44,10 @@ export function answerForm(here: Here, at: { action: FormAction; id: string }, q
         name: "wants",
         label: say(language, "wantsLabel"),
         optional: true,
-        initial: typed.wants ?? "no",
-        options: [{ value: "no", label: say(language, "wantsNo") }, ...mentor, { value: "someone", label: say(language, "wantsSomeone") }],
+        initial: wants,
+        options: [{ value: "no", label: say(language, "wantsNo") }, ...wishes(here)],
       },
-      ...(who.length === 0
-        ? []
-        : [{ kind: "one_of" as const, name: "who", label: say(language, "whoLabel"), hint: say(language, "whoHint"), optional: true, options: who }]),
+      ...whoField(here, adults, typed.who),
     ],
   })
 }

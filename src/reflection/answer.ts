@@ -1,25 +1,25 @@
 // Decides what happens when a student opens the form of a question and sends it in. Refuses to keep half of it: a form with an error keeps nothing.
 
+import { reachOutOfReply } from "../../db/queries/outreach-reach-out.ts"
 import { type ReplyRow, replyTo } from "../../db/queries/reflection.ts"
 import type { OccurrenceRow } from "../../db/queries/reflection-occurrence.ts"
-import { adultsAround, type TiedAdult } from "../../db/queries/reflection-student.ts"
+import type { TiedAdult } from "../../db/queries/reflection-student.ts"
 import { replyWords } from "../../db/queries/reflection-words.ts"
 import type { Press, Submission, Turn } from "../deps.ts"
-import { askForPerson } from "../outreach/reach-out.ts"
 import { type Answer, ask } from "../platform/answer.ts"
 import type { FieldErrors, Values } from "../platform/form.ts"
 import { refill } from "../platform/form.ts"
-import { never } from "../scheduling/hours.ts"
-import { localDate } from "../scheduling/zone.ts"
 import { cleanText } from "../words/clean.ts"
 import type { Question } from "../words/prompts.ts"
-import { answerForm, asksMood, type FormAction, moods, pickable, type Typed, wordsMax } from "./answer-form.ts"
-import { dayAt, moment } from "./days.ts"
+import { answerForm, asksMood, type FormAction, moods, type Typed, wordsMax } from "./answer-form.ts"
+import { dayAt } from "./days.ts"
 import { keepReply } from "./keep-reply.ts"
 import { say } from "./phrases.ts"
 import { questionsOf } from "./questions.ts"
 import { saved } from "./saved.ts"
+import { isBlank } from "./short.ts"
 import { type Here, isOpen, ownOccurrence, stale, studentHere, studentsOnly, told } from "./student-here.ts"
+import { adultsOf, askFor, type Chosen, checkWish, takeBackWish } from "./talk.ts"
 
 const partOf: Record<FormAction, string> = { reflect_first: "form", reflect_second: "form_second" }
 
@@ -28,14 +28,14 @@ const questionOf = async (turn: Turn, here: Here, occurrence: OccurrenceRow, act
   return action === "reflect_first" ? pair.first : pair.second
 }
 
-const adultsOf = (turn: Turn, here: Here): Promise<TiedAdult[]> => adultsAround(turn.tx, here.student.id, localDate(turn.now, here.student.zone))
+const nothingTyped: Typed = { words: "", mood: null, wants: null, who: null }
 
 /** What this form holds already, so that answering again is changing it. */
 async function typedBefore(turn: Turn, reply: ReplyRow | null, action: FormAction): Promise<Typed> {
-  if (!reply) return { words: "", mood: null, wants: null }
+  if (!reply) return nothingTyped
   const parts = (await replyWords(turn.tx, turn.deps.words, turn.schoolId, [reply.id])).get(reply.id) ?? []
   const words = parts.find(({ part }) => part === partOf[action])?.words ?? ""
-  return { words, mood: reply.mood, wants: reply.wants }
+  return { words, mood: reply.mood, wants: reply.wants, who: (await reachOutOfReply(turn.tx, reply.id))?.toId ?? null }
 }
 
 /** A press on one of the two questions opens its form. */
@@ -57,22 +57,19 @@ export const openForm =
 // What was typed as a message and is longer than the box stays a message.
 const cutToBox = (typed: Typed): Typed => (typed.words.length > wordsMax ? { ...typed, words: "" } : typed)
 
-type Filled = { words: string; mood: number | null; wants: "no" | "mentor" | "someone"; who: string | null }
+type Filled = { words: string; mood: number | null; wish: Chosen | null }
 
 /** Fields are checked against what the form could have offered, never taken on trust. */
 function check(here: Here, values: Values, adults: readonly TiedAdult[], hasWords: boolean): { filled: Filled; errors: FieldErrors } {
   const { language } = here.place
   const words = cleanText(values.words ?? "").trim()
   const errors: Record<string, string> = {}
-  if (words === "" && !hasWords) errors.words = say(language, "wordsEmpty")
+  if (isBlank(words) && !hasWords) errors.words = say(language, "wordsEmpty")
   if (words.length > wordsMax) errors.words = say(language, "wordsLong", { count: words.length, max: wordsMax })
   const mood = moods.find((value) => String(value) === values.mood) ?? null
   if (values.mood && mood === null) errors.mood = say(language, "pickOne")
-  const wants = (["no", "mentor", "someone"] as const).find((value) => value === (values.wants || "no"))
-  if (!wants || (wants === "mentor" && !here.readers.first)) errors.wants = say(language, "pickOne")
-  const who = pickable(here, adults).find(({ id }) => id === values.who)?.id ?? null
-  if (wants === "someone" && values.who && who === null) errors.who = say(language, "pickOne")
-  return { filled: { words, mood: asksMood(here) ? mood : null, wants: wants ?? "no", who }, errors }
+  const wish = (values.wants || "no") === "no" ? null : checkWish(here, values, adults)
+  return { filled: { words, mood: asksMood(here) ? mood : null, wish: wish?.chosen ?? null }, errors: { ...errors, ...wish?.errors } }
 }
 
 /** The form comes back: its errors by field, or it is kept. Sent after the question closed, it is kept all the same. */
@@ -89,33 +86,18 @@ export const submitForm =
     const reply = await replyTo(turn.tx, occurrence.id)
     const { filled, errors } = check(here, submission.values, adults, reply !== null)
     if (Object.keys(errors).length > 0) {
-      const blank = answerForm(here, { action, id: occurrence.id }, question, adults, { words: "", mood: null, wants: null })
+      const blank = answerForm(here, { action, id: occurrence.id }, question, adults, nothingTyped)
       return ask(refill(blank, submission.values), errors)
     }
     const kept = await keepReply(turn, here.student, {
       occurrence: open || reply ? occurrence : null,
       week: occurrence.week,
       part: open || reply ? partOf[action] : `${partOf[action]}:${occurrence.id}`,
-      words: filled.words === "" ? null : filled.words,
+      words: isBlank(filled.words) ? null : filled.words,
       question,
       mood: filled.mood,
-      wants: filled.wants,
+      wants: filled.wish?.wants ?? "no",
     })
-    const asked = filled.wants === "no" ? [] : await askFor(turn, here, kept.replyId, filled.wants, filled.who)
-    return saved(turn, here, kept, open ? { kind: "open", occurrence, action } : { kind: "late" }, asked)
+    const wish = await (filled.wish ? askFor(turn, here, kept.replyId, filled.wish) : takeBackWish(turn, here, kept.replyId))
+    return saved(turn, here, kept, open ? { kind: "open", occurrence, action } : { kind: "late" }, { wish })
   }
-
-/** Owes the adult a message, and tells the student honestly who hears it, when, and what happens if nothing comes of it. */
-async function askFor(turn: Turn, here: Here, replyId: string, asked: "mentor" | "someone", toId: string | null): Promise<string[]> {
-  const { place } = here
-  const { language } = place
-  const result = await askForPerson(turn, { student: here.student.id, replyId, asked, toId })
-  const adult = result.ownerName ?? say(language, "theCounsellors")
-  const soon = result.hearsAt <= turn.now
-  return [
-    soon ? say(language, "askedNow", { adult }) : say(language, "askedLater", { adult, ...moment(result.hearsAt, place) }),
-    result.byWhen >= never
-      ? say(language, "askedOpen")
-      : say(language, result.ownerName === null ? "askedByCounsellors" : "askedBy", { day: dayAt(result.byWhen, place) }),
-  ]
-}

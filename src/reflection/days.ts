@@ -9,9 +9,14 @@ export type Place = { now: Date; zone: string; language: Language }
 const locales = { en: "en-GB", es: "es" } as const
 const near = 6
 
-/** "Thursday" within six days of today, else "12 March", "12 de marzo". */
+const nearest = { en: ["today", "tomorrow"], es: ["hoy", "mañana"] } as const
+
+/** "today", "tomorrow", "Thursday" within six days of today, else "12 March", "12 de marzo". Put the sentence it stands in through `easyDays`. */
 export function dayName(date: string, { now, zone, language }: Place): string {
-  const isNear = Math.abs(daysBetween(localDate(now, zone), date)) <= near
+  const away = daysBetween(localDate(now, zone), date)
+  const word = nearest[language][away]
+  if (word !== undefined) return word
+  const isNear = Math.abs(away) <= near
   return Temporal.PlainDate.from(date).toLocaleString(locales[language], isNear ? { weekday: "long" } : { day: "numeric", month: "long" })
 }
 
@@ -26,3 +31,14 @@ export const moment = (at: Date, place: Place): { day: string; time: string } =>
 
 /** Null where the calendar knows of no such day: then a sentence without one is said. */
 export const knownDay = (at: Date, place: Place): string | null => (at >= never ? null : dayAt(at, place))
+
+/** Sentences are written for "on Thursday" and "del jueves": today and tomorrow take no such word. */
+export const easyDays = (sentence: string, language: Language): string =>
+  language === "en"
+    ? sentence.replace(/\b([Oo])n (today|tomorrow)\b/g, (_, on: string, day: string) => (on === "O" ? capital(day) : day))
+    : sentence
+        .replace(/\bdel (hoy|mañana)\b/g, "de $1")
+        .replace(/\b([Ee])l (hoy|mañana)\b/g, (_, el: string, day: string) => (el === "E" ? capital(day) : day))
+
+/** Days are small in Spanish, and so are these two: some lines begin with one. */
+export const capital = (line: string): string => line.charAt(0).toUpperCase() + line.slice(1)

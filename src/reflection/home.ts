@@ -3,6 +3,7 @@
 
 import { lastReplies, type RepliedRow, repliedById } from "../../db/queries/reflection.ts"
 import { occurrenceNow, promptsSent } from "../../db/queries/reflection-occurrence.ts"
+import { metBefore } from "../../db/queries/reflection-student.ts"
 import { replyWords } from "../../db/queries/reflection-words.ts"
 import type { Press, Turn } from "../deps.ts"
 import { type Answer, say as answer } from "../platform/answer.ts"
@@ -12,7 +13,7 @@ import { plain, strong } from "../platform/prose.ts"
 import { localDate } from "../scheduling/zone.ts"
 import { showSafely } from "../words/clean.ts"
 import { fill } from "../words/prompts.ts"
-import { dayAt, dayName } from "./days.ts"
+import { capital, dayAt, dayName } from "./days.ts"
 import { lineOf } from "./news-letters.ts"
 import { nextSentence } from "./next-prompt.ts"
 import { startButton } from "./pause.ts"
@@ -22,28 +23,28 @@ import { questionsOf } from "./questions.ts"
 import { readerNames, standingLine } from "./readers.ts"
 import { changeButton } from "./saved.ts"
 import { type Here, stale, studentHere, studentsOnly } from "./student-here.ts"
+import { talkButton } from "./talk-form.ts"
 
 const listed = 5
-
-// Weekdays are small in Spanish, and these lines begin with one.
-const capital = (line: string): string => line.charAt(0).toUpperCase() + line.slice(1)
 
 export async function home(turn: Turn): Promise<Message> {
   const here = await studentHere(turn)
   const { language } = turn.actor
   if (!here) return message(say(language, "studentsOnly"), [line(language, "studentsOnly")])
   const names = readerNames(here.readers, language)
+  const week = await thisWeek(turn, here)
   return message(say(language, "homeSummary"), [
     text(strong(say(language, "homeTitle"))),
-    ...(await thisWeek(turn, here)),
+    ...week,
     divider,
     line(language, "homeReads", { readers: names ?? say(language, "anAdult") }),
-    note(plain(standingLine(here.readers, language))),
+    // Where the questions stand above, so does this line.
+    ...(week.some(({ kind }) => kind === "note") ? [] : [note(plain(standingLine(here.readers, language)))]),
     divider,
     ...(await written(turn, here)),
     divider,
     note(plain(say(language, "homeStop"))),
-    ...(isResting(turn, here) ? [] : [buttons({ action: "pause", id: "", label: say(language, "pauseButton") })]),
+    buttons(talkButton(language, ""), ...(isResting(turn, here) ? [] : [{ action: "pause", id: "", label: say(language, "pauseButton") }])),
   ])
 }
 
@@ -60,12 +61,13 @@ async function thisWeek(turn: Turn, here: Here): Promise<Block[]> {
       ? [line(language, "homePaused", { day: dayName(student.pausedUntil, here.place) }), startButton(here, "startAgain")]
       : []
   if (!open) return [...rest, text(plain(await nextSentence(turn, here, null, student.pausedUntil)))]
-  if (open.state === "answered") return [...rest, line(language, "homeAnswered"), changeButton(turn, open.id, "reflect_first")]
+  if (open.state === "answered") return [...rest, line(language, "homeAnswered"), buttons(changeButton(language, open.id, "reflect_first"))]
   const sent = await promptsSent(turn.tx, student.id, open.id)
+  const met = sent.before || sent.this || (await metBefore(turn.tx, student.id)).told
   const pair = await questionsOf(turn, open, student, language)
   return [
     ...rest,
-    ...(sent.before || sent.this ? [] : firstContact(student.shortName, here.readers, language)),
+    ...(met ? [] : firstContact(student.shortName, here.readers, language)),
     ...(open.state === "skipped" ? [line(language, "homeSkipped")] : []),
     ...questionBlocks(open, pair, student.shortName, here.readers, here.place),
   ]

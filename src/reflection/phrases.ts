@@ -1,4 +1,5 @@
 import { phrasebook } from "../words/phrasebook.ts"
+import { easyDays } from "./days.ts"
 
 const phrase = phrasebook("reflection", {
   en: {
@@ -13,6 +14,7 @@ const phrase = phrasebook("reflection", {
       "If your words sound as if someone may be hurt, I tell {responder} too, even at night. Nobody watches this live. When it is urgent, go to a person or call.",
     firstFamily: "Your family may ask the school what is kept here about you.",
     firstStop: "Type stop and I stop at once. Type help to see what else you can do.",
+    helloAgain: "Hi again, {name}. You can write to me here at any time. Type help to see what else you can do, or stop to end the questions.",
     firstAsk: "Here are your first two. Answer one of them, or skip.",
     standing: "{adult} reads this. If someone may be hurt, {responder} too. Not watched live.",
     standingSame: "{adult} reads this, also if someone may be hurt. Not watched live.",
@@ -44,7 +46,15 @@ const phrase = phrasebook("reflection", {
     wordsEmpty: "Write a few words first. If you would rather not this week, close this and press Skip.",
     wordsLong:
       "This has {count, number} characters and the box holds {max, number}. Shorten it, or close this and send it as a message: those can be longer.",
+    wantsAnyone: "Yes, someone",
     pickOne: "Please pick one from the list.",
+
+    talk: "I'd like to talk to someone",
+    talkTitle: "Talk to someone",
+    talkIntro:
+      "I tell the person you pick that you would like to talk. Nobody watches this live. If someone may be hurt, go to an adult or call now; {responder} can help too.",
+    talkLabel: "Who should come to you?",
+    stopButton: "Stop the questions",
 
     saved: "Got it, {name}. {adult} reads this by {day}. If not, I take it to another adult.",
     savedSomeday: "Got it, {name}. I have kept it, and {adult} reads it when school is back.",
@@ -59,6 +69,8 @@ const phrase = phrasebook("reflection", {
     askedLater: "You asked for someone: I tell {adult} on {day}, {time}.",
     askedBy: "I ask them to get back to you by {day}. If that does not happen, I tell the counsellors.",
     askedByCounsellors: "I ask them to get back to you by {day}.",
+    askedAlready: "You have asked for {adult} already, and that still stands.",
+    askedNoMore: "You no longer want anyone to reach out: I have told {adult}.",
     askedOpen: "I ask them to get back to you when school is back.",
 
     closed: "These questions closed on {day}. You can still write to me here at any time, and {adult} reads it.",
@@ -138,6 +150,8 @@ const phrase = phrasebook("reflection", {
       "Si por tus palabras parece que alguien puede salir herido, aviso también a {responder}, incluso de noche. Nadie mira esto en directo. Si es urgente, acude a una persona o llama.",
     firstFamily: "Tu familia puede preguntar a la escuela qué se guarda aquí sobre ti.",
     firstStop: "Escribe parar y paro enseguida. Escribe ayuda para ver qué más puedes hacer.",
+    helloAgain:
+      "Hola otra vez, {name}. Puedes escribirme aquí cuando quieras. Escribe ayuda para ver qué más puedes hacer, o parar para terminar las preguntas.",
     firstAsk: "Aquí van tus dos primeras. Contesta una, o pasa.",
     standing: "Esto lo lee {adult}. Si alguien puede salir herido, también {responder}. Nadie lo mira en directo.",
     standingSame: "Esto lo lee {adult}, también si alguien puede salir herido. Nadie lo mira en directo.",
@@ -169,7 +183,15 @@ const phrase = phrasebook("reflection", {
     wordsEmpty: "Escribe primero unas palabras. Si esta semana prefieres no hacerlo, cierra esto y pulsa Pasar.",
     wordsLong:
       "Tiene {count, number} caracteres y en el cuadro caben {max, number}. Acórtalo, o cierra esto y envíalo como mensaje: ahí puede ser más largo.",
+    wantsAnyone: "Sí, alguien",
     pickOne: "Elige una opción de la lista, por favor.",
+
+    talk: "Quiero hablar con alguien",
+    talkTitle: "Hablar con alguien",
+    talkIntro:
+      "Le digo a la persona que elijas que quieres hablar. Nadie mira esto en directo. Si alguien puede salir herido, acude ya a una persona adulta o llama; {responder} también puede ayudar.",
+    talkLabel: "¿Quién quieres que te busque?",
+    stopButton: "Parar las preguntas",
 
     saved: "Recibido, {name}. {adult} lo lee a más tardar el {day}. Si no, se lo llevo a otra persona adulta.",
     savedSomeday: "Recibido, {name}. Lo he guardado, y {adult} lo lee cuando vuelvan las clases.",
@@ -184,6 +206,8 @@ const phrase = phrasebook("reflection", {
     askedLater: "Has pedido hablar con alguien: aviso a {adult} el {day}, {time}",
     askedBy: "Le pido que te responda a más tardar el {day}. Si no ocurre, aviso al equipo de orientación.",
     askedByCounsellors: "Les pido que te respondan a más tardar el {day}.",
+    askedAlready: "Ya pediste hablar con {adult}, y sigue en pie.",
+    askedNoMore: "Ya no quieres que nadie te busque: se lo he dicho a {adult}.",
     askedOpen: "Le pido que te responda cuando vuelvan las clases.",
 
     closed: "Estas preguntas se cerraron el {day}. Puedes escribirme aquí cuando quieras, y {adult} lo lee.",
@@ -257,11 +281,13 @@ const unnamed = ["anAdult", "theCounsellors"] as const
 
 /** Where nobody can be named, what stands for the name begins a sentence like any other word; a name stays as its person writes it. */
 export const say: typeof phrase = (language, key, vars) => {
-  const sentence = phrase(language, key, vars)
+  const sentence = easyDays(phrase(language, key, vars), language)
   if (key === "anAdult" || key === "theCounsellors") return sentence
+  // Spanish draws "a" and "de" together with the article that such a name begins with.
+  const drawn = language === "es" ? sentence.replace(/\b(a|de) el equipo\b/gi, "$1l equipo") : sentence
   return unnamed.reduce((text, each) => {
     const words = phrase(language, each)
     const capital = words.charAt(0).toUpperCase() + words.slice(1)
     return (text.startsWith(words) ? capital + text.slice(words.length) : text).replaceAll(`. ${words}`, `. ${capital}`)
-  }, sentence)
+  }, drawn)
 }

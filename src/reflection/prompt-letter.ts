@@ -3,6 +3,7 @@
 import type { PersonCard } from "../../db/queries/people.ts"
 import { lastReplies } from "../../db/queries/reflection.ts"
 import { type OccurrenceRow, occurrenceById, promptsSent } from "../../db/queries/reflection-occurrence.ts"
+import { metBefore } from "../../db/queries/reflection-student.ts"
 import { replyWords } from "../../db/queries/reflection-words.ts"
 import { calendarOf, schoolRow } from "../../db/queries/school.ts"
 import type { Composed, Due, Letter, Scene } from "../deps.ts"
@@ -14,12 +15,12 @@ import { nextAllowed, openMinutes } from "../scheduling/hours.ts"
 import { localDate } from "../scheduling/zone.ts"
 import { type Language, languageOf } from "../words/phrasebook.ts"
 import { fill } from "../words/prompts.ts"
-import { dayAt, type Place } from "./days.ts"
+import { dayAt, easyDays, type Place } from "./days.ts"
 import { oneThing } from "./one-thing.ts"
 import { say } from "./phrases.ts"
 import { firstContact, questionBlocks } from "./prompt-message.ts"
 import { questionsOf } from "./questions.ts"
-import { readersOf } from "./readers.ts"
+import { type Readers, readersOf } from "./readers.ts"
 
 /** A student's language: their own, else the school's. */
 export const languageFor = async (scene: Scene, recipient: PersonCard): Promise<Language> =>
@@ -65,11 +66,16 @@ export const prompt: Letter = async (scene, due, recipient) => {
   return {
     kind: "message",
     message: message(say(language, "promptSummary"), [
-      ...(judged.firstEver ? [...firstContact(recipient.shortName, readers, language), divider, text(strong(say(language, "firstAsk")))] : []),
-      ...(judged.firstEver ? [] : await opening(scene, judged.occurrence, recipient, place)),
+      ...(judged.firstEver ? await firstOpening(scene, recipient, readers, language) : await opening(scene, judged.occurrence, recipient, place)),
       ...questionBlocks(judged.occurrence, pair, recipient.shortName, readers, place),
     ]),
   }
+}
+
+/** The first words of all come once: not again where the student has met the bot before. */
+async function firstOpening(scene: Scene, student: PersonCard, readers: Readers, language: Language): Promise<Block[]> {
+  const { told } = await metBefore(scene.tx, student.id)
+  return [...(told ? [] : [...firstContact(student.shortName, readers, language), divider]), text(strong(say(language, "firstAsk")))]
 }
 
 export const reminder: Letter = async (scene, due, recipient) => {
@@ -79,7 +85,7 @@ export const reminder: Letter = async (scene, due, recipient) => {
   const language = await languageFor(scene, recipient)
   const place: Place = { now: scene.now, zone: recipient.zone, language }
   const nudge = scene.deps.prompts.nudge("reminder", language, occurrence.id)
-  const words = fill(nudge.text, { name: recipient.shortName, day: dayAt(occurrence.closesAt, place) })
+  const words = easyDays(fill(nudge.text, { name: recipient.shortName, day: dayAt(occurrence.closesAt, place) }), language)
   const pair = await questionsOf(scene, occurrence, recipient, language)
   return {
     kind: "message",
@@ -96,7 +102,7 @@ async function opening(scene: Scene, occurrence: OccurrenceRow, student: PersonC
   const { language } = place
   const name = student.shortName
   const nudge = (kind: Parameters<typeof prompts.nudge>[0], vars: Readonly<Record<string, string>>): Block =>
-    text(plain(fill(prompts.nudge(kind, language, occurrence.id).text, vars)))
+    text(plain(easyDays(fill(prompts.nudge(kind, language, occurrence.id).text, vars), language)))
   const [last] = await lastReplies(scene.tx, student.id, occurrence.opensAt, 1)
   if (!last) return [nudge("opening", { name })]
   const day = dayAt(last.createdAt, place)

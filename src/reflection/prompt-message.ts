@@ -37,7 +37,7 @@ export function questionBlocks(occurrence: OccurrenceRow, pair: Pair, name: stri
     buttons(
       { action: "reflect_first", id: occurrence.id, label: say(language, "answerFirst"), style: "primary" },
       { action: "reflect_second", id: occurrence.id, label: say(language, "answerSecond"), style: "primary" },
-      { action: "reflect_skip", id: occurrence.id, label: say(language, "skip") },
+      ...(occurrence.state === "skipped" ? [] : [{ action: "reflect_skip", id: occurrence.id, label: say(language, "skip") }]),
     ),
     note(plain(say(language, "typeInstead", moment(occurrence.closesAt, place)))),
   ]

@@ -1,11 +1,11 @@
 // Decides what a student sees who asks for this week's question, and what a skip is: an answer.
 import { occurrenceById, occurrenceNow, promptsSent, settleOccurrence } from "../../db/queries/reflection-occurrence.ts"
-import { lockStudent } from "../../db/queries/reflection-student.ts"
+import { lockStudent, metBefore } from "../../db/queries/reflection-student.ts"
 import { record } from "../access/record.ts"
 import type { Press, Turn } from "../deps.ts"
 import { keepAnswer } from "../engagement/keep.ts"
 import { type Answer, say as answer } from "../platform/answer.ts"
-import { divider, message } from "../platform/message.ts"
+import { buttons, divider, message } from "../platform/message.ts"
 import { dayAt } from "./days.ts"
 import { nextSentence } from "./next-prompt.ts"
 import { say } from "./phrases.ts"
@@ -13,6 +13,7 @@ import { firstContact, questionBlocks } from "./prompt-message.ts"
 import { questionsOf } from "./questions.ts"
 import { changeButton } from "./saved.ts"
 import { isOpen, ownOccurrence, stale, studentHere, studentsOnly, told } from "./student-here.ts"
+import { talkButton } from "./talk-form.ts"
 
 /** `/reflect`: the same two questions as the prompt's, or when the next ones come. */
 export async function reflect(turn: Turn): Promise<Answer> {
@@ -27,10 +28,14 @@ export async function reflect(turn: Turn): Promise<Answer> {
   }
   const pair = await questionsOf(turn, occurrence, here.student, language)
   if (occurrence.state === "answered") {
-    return told([say(language, "answered", { day: dayAt(occurrence.closesAt, here.place) })], changeButton(turn, occurrence.id, "reflect_first"))
+    return told(
+      [say(language, "answered", { day: dayAt(occurrence.closesAt, here.place) })],
+      buttons(changeButton(language, occurrence.id, "reflect_first"), talkButton(language, "")),
+    )
   }
   const sent = await promptsSent(turn.tx, here.student.id, occurrence.id)
-  const first = sent.before || sent.this ? [] : [...firstContact(name, here.readers, language), divider]
+  const met = sent.before || sent.this || (await metBefore(turn.tx, here.student.id)).told
+  const first = met ? [] : [...firstContact(name, here.readers, language), divider]
   return answer(message(say(language, "promptSummary"), [...first, ...questionBlocks(occurrence, pair, name, here.readers, here.place)]))
 }
 

@@ -4,6 +4,7 @@ import { openForm, submitForm } from "./answer.ts"
 import { show } from "./home.ts"
 import { openPause, pause, start, stop, submitPause } from "./pause.ts"
 import { reflect, skip } from "./reflect.ts"
+import { openTalk, submitTalk, talk } from "./talk.ts"
 
 export const routes: Routes = {
   pressed: {
@@ -13,7 +14,9 @@ export const routes: Routes = {
     reflect_show: show,
     start,
     pause: openPause,
+    stop,
+    talk: openTalk,
   },
-  submitted: { reflect_first: submitForm("reflect_first"), reflect_second: submitForm("reflect_second"), pause: submitPause },
-  commanded: { reflect, pause, stop, start },
+  submitted: { reflect_first: submitForm("reflect_first"), reflect_second: submitForm("reflect_second"), pause: submitPause, talk: submitTalk },
+  commanded: { reflect, pause, stop, start, reachout: talk },
 }

@@ -8,18 +8,18 @@ import { changePart, keepReply } from "./keep-reply.ts"
 import { shownNow } from "./next-prompt.ts"
 import { say } from "./phrases.ts"
 import { saved } from "./saved.ts"
+import { isBlank, mayMeanStop } from "./short.ts"
 import { studentHere, studentsOnly, told } from "./student-here.ts"
-
-const blank = (words: string): boolean => words.trim() === ""
 
 export async function said(turn: Turn, event: Pick<Said, "messageId" | "text">): Promise<Answer> {
   const here = await studentHere(turn)
   if (!here) return studentsOnly(turn)
   const words = cleanText(event.text)
-  if (blank(words)) return told([say(here.place.language, "nothingSaid")])
+  if (isBlank(words)) return told([say(here.place.language, "nothingSaid")])
   const occurrence = await shownNow(turn)
   const kept = await keepReply(turn, here.student, { occurrence, week: null, part: event.messageId, words, question: null, mood: null, wants: null })
-  return saved(turn, here, kept, occurrence ? { kind: "open", occurrence, action: "reflect_first" } : { kind: "loose" })
+  const where = occurrence ? ({ kind: "open", occurrence, action: "reflect_first" } as const) : ({ kind: "loose" } as const)
+  return saved(turn, here, kept, where, { stop: mayMeanStop(words) })
 }
 
 /** An edit is a new version. One of a message that was never kept (too long, say) is kept now, as if just typed. */
@@ -27,9 +27,9 @@ export async function edited(turn: Turn, event: { messageId: string; text: strin
   const here = await studentHere(turn)
   if (!here) return quiet
   const reply = await replyWithPart(turn.tx, here.student.id, event.messageId)
-  if (!reply) return blank(event.text) ? quiet : said(turn, event)
+  if (!reply) return isBlank(event.text) ? quiet : said(turn, event)
   const words = cleanText(event.text)
-  if (blank(words)) return deleted(turn, event)
+  if (isBlank(words)) return deleted(turn, event)
   const kept = await changePart(turn, here.student, reply, event.messageId, words)
   return kept.changed ? told([say(here.place.language, "updated", { adult: here.adult })]) : quiet
 }

@@ -3,27 +3,41 @@ import type { OccurrenceRow } from "../../db/queries/reflection-occurrence.ts"
 import { calendarOf } from "../../db/queries/school.ts"
 import type { Turn } from "../deps.ts"
 import type { Answer } from "../platform/answer.ts"
-import { type Block, buttons } from "../platform/message.ts"
+import { type Button, buttons } from "../platform/message.ts"
 import { hoursOf } from "../roster/settings.ts"
 import { isAllowed, never, nextAllowed } from "../scheduling/hours.ts"
+import type { Language } from "../words/phrasebook.ts"
 import { knownDay, moment } from "./days.ts"
 import type { Kept } from "./keep-reply.ts"
 import { say } from "./phrases.ts"
 import { type Here, told } from "./student-here.ts"
+import { talkButton } from "./talk-form.ts"
 
 /** `late`: the answer to a question that had just closed. `loose`: no question at all. */
 export type Where = { kind: "open"; occurrence: OccurrenceRow; action: "reflect_first" | "reflect_second" } | { kind: "late" } | { kind: "loose" }
 
-/** `asked` are the sentences about the person asked for. */
-export async function saved(turn: Turn, here: Here, kept: Kept, where: Where, asked: readonly string[] = []): Promise<Answer> {
+/** `wish`: what became of asking for a person, or of no longer asking. `stop`: the words may mean that the questions are to end. */
+export type Besides = { wish?: Wish; stop?: boolean }
+export type Wish = { kind: "asked" | "withdrawn"; sentences: readonly string[] }
+
+export async function saved(turn: Turn, here: Here, kept: Kept, where: Where, { wish, stop = false }: Besides = {}): Promise<Answer> {
   const { language } = here.place
-  const more = where.kind === "open" ? [changeButton(turn, where.occurrence.id, where.action)] : []
+  const offered = buttons(
+    ...(where.kind === "open" ? [changeButton(language, where.occurrence.id, where.action)] : []),
+    ...(wish?.kind === "asked" ? [] : [talkButton(language, kept.replyId)]),
+    ...(stop && here.student.stoppedAt === null ? [{ action: "stop", id: "", label: say(language, "stopButton") }] : []),
+  )
+  const more = offered.kind === "buttons" && offered.buttons.length > 0 ? [offered] : []
+  const asked = wish?.sentences ?? []
   if (!kept.first) return told([say(language, kept.changed ? "added" : "unchanged", { adult: here.adult }), ...asked], ...more)
   return told([keptSentence(here, kept, where), ...(await closedNow(turn, here)), ...asked], ...more)
 }
 
-export const changeButton = (turn: Turn, occurrenceId: string, action: "reflect_first" | "reflect_second"): Block =>
-  buttons({ action, id: occurrenceId, label: say(turn.actor.language, "change") })
+export const changeButton = (language: Language, occurrenceId: string, action: "reflect_first" | "reflect_second"): Button => ({
+  action,
+  id: occurrenceId,
+  label: say(language, "change"),
+})
 
 const sentences = {
   open: { by: "saved", someday: "savedSomeday" },

@@ -37,6 +37,10 @@ describe("a student's line is a command when it is nothing but one", () => {
     ["/stop", "stop"],
     ["/pausa hasta mañana", "pause(hasta mañana)"],
     ["/rapport help", "help"],
+    ["/reachout", "reachout"],
+    ["reachout", "reachout"],
+    ["¡Hablar con alguien!", "reachout"],
+    ["Talk to someone.", "reachout"],
   ])("%s", (line, command) => {
     expect(named(line, "student")).toBe(command)
   })
@@ -71,6 +75,8 @@ describe("a student's sentence that merely begins like one is words", () => {
     "/ shrug",
     "I cannot stop",
     "🙂",
+    "hablar con alguien me ayuda",
+    "talk to someone new every day",
   ])("%s", (line) => {
     expect(typedCommand(line, "student")).toBeNull()
   })

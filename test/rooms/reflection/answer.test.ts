@@ -20,7 +20,7 @@ import {
   type TestSchool,
   turnFor,
 } from "../../support/school.ts"
-import { formOf, shown } from "./shown.ts"
+import { buttonsOf, formOf, lines, messageOf, shown } from "./shown.ts"
 
 let database: TestDatabase
 let schools = 0
@@ -172,7 +172,7 @@ describe("an answer sent by the form", () => {
     const school = await newSchool()
     const { occurrenceId } = await promptFor(school, "ada", week)
     const answer = shown(await submit(school, "ada", occurrenceId, { words: "A crane." }, night))
-    expect(answer).toContain("School is closed now, so nobody sees this before Friday, 7:30 am.")
+    expect(answer).toContain("School is closed now, so nobody sees this before tomorrow, 7:30 am.")
   })
 
   test("after the question closed is kept with its question all the same, and counts", async () => {
@@ -195,7 +195,7 @@ describe("asking for a person", () => {
     const { occurrenceId } = await promptFor(school, "ada", week)
     const answer = shown(await submit(school, "ada", occurrenceId, { words: "Can we talk?", wants: "mentor" }))
     expect(answer).toContain("I am telling Rosa Rivera right now.")
-    expect(answer).toContain("I ask them to get back to you by Friday. If that does not happen, I tell the counsellors.")
+    expect(answer).toContain("I ask them to get back to you by tomorrow. If that does not happen, I tell the counsellors.")
     expect(await owedIn(school, "rivera")).toMatchObject([{ kind: "reach_out", state: "planned", dueAt: now }])
     expect(await look(school, sql`select asked, owner_id as "ownerId", state from reach_out`)).toEqual([
       { asked: "mentor", ownerId: school.people.rivera, state: "open" },
@@ -206,8 +206,20 @@ describe("asking for a person", () => {
     const school = await newSchool()
     const { occurrenceId } = await promptFor(school, "ada", week)
     const answer = shown(await submit(school, "ada", occurrenceId, { words: "Hi.", wants: "someone", who: school.people.tanner }, night))
-    expect(answer).toContain("I tell Tess Tanner on Friday, 7:30 am.")
+    expect(answer).toContain("I tell Tess Tanner tomorrow, 7:30 am.")
     expect(await owedIn(school, "tanner")).toMatchObject([{ kind: "reach_out", dueAt: at("2027-02-05", "07:30") }])
+  })
+
+  test("taken back, the student hears whom I told", async () => {
+    const school = await newSchool()
+    const { occurrenceId } = await promptFor(school, "ada", week)
+    await submit(school, "ada", occurrenceId, { words: "Hi.", wants: "someone", who: school.people.tanner })
+    const { form } = formOf(await press(school, "ada", "reflect_first", occurrenceId))
+    expect(form.fields.map((field) => field.initial)).toEqual(["Hi.", undefined, "someone", school.people.tanner])
+    const back = shown(await submit(school, "ada", occurrenceId, { words: "Hi.", wants: "no" }))
+    expect(back).toContain("You no longer want anyone to reach out: I have told Tess Tanner.")
+    expect(shown(await submit(school, "ada", occurrenceId, { words: "Hi.", wants: "no" }))).not.toContain("no longer")
+    expect(await look(school, sql`select state from reach_out`)).toEqual([{ state: "withdrawn" }])
   })
 
   test("sent four times it is one wish and one message", async () => {
@@ -225,7 +237,7 @@ describe("words simply typed", () => {
     const { occurrenceId } = await promptFor(school, "ada", week)
     expect(shown(await type(school, "ada", "m1", "A crane."))).toContain("Got it, Ada.")
     expect(shown(await type(school, "ada", "m2", "And a frog.", at("2027-02-05", "08:00")))).toBe(
-      "Added. Rosa Rivera reads it with the rest.\n[Change or add]",
+      "Added. Rosa Rivera reads it with the rest.\n[Change or add] [I'd like to talk to someone]",
     )
     const [reply, ...others] = await repliesOf(school, "ada")
     expect(others).toEqual([])
@@ -268,6 +280,32 @@ describe("words simply typed", () => {
     await type(school, "ada", "m2", "🎉 \u202e \ud800")
     const [reply] = await repliesOf(school, "ada")
     expect(await wordsOf(school, reply?.id ?? "")).toEqual(["🎉 \u202e \ufffd"])
+  })
+
+  test("of nothing but marks that nobody sees are not kept either", async () => {
+    const school = await newSchool()
+    await promptFor(school, "ada", week)
+    expect(shown(await type(school, "ada", "m1", "\u0000\u202e \u200f\u2066\u200b"))).toContain("no words in that message")
+    expect(await repliesOf(school, "ada")).toEqual([])
+    expect(shown(await type(school, "ada", "m2", "🙂"))).toContain("Got it, Ada.")
+  })
+
+  test("that may mean stop are kept, and the button to stop stands beside them", async () => {
+    const school = await newSchool()
+    await promptFor(school, "ada", week)
+    const answer = messageOf(await type(school, "ada", "m1", "leave me alone please"))
+    expect(lines(answer).join("\n")).toContain("Got it, Ada.")
+    expect(buttonsOf(answer)).toContainEqual({ action: "stop", id: "", label: "Stop the questions" })
+    const stopped = await turnFor(
+      school,
+      "ada",
+      now,
+      { kind: "pressed", action: "stop", target: "", value: null, messageId: "b1" },
+      async (turn, event) => routes.pressed?.stop?.(turn, event),
+    )
+    expect(stopped && shown(stopped)).toContain("Stopped.")
+    expect(buttonsOf(messageOf(await type(school, "ada", "m2", "stop asking me")))).not.toContainEqual(expect.objectContaining({ action: "stop" }))
+    expect(shown(await type(school, "dani", "m3", "ya no me preguntes"))).toContain("[Parar las preguntas]")
   })
 
   test("of a length a form would refuse are kept whole", async () => {
@@ -332,6 +370,15 @@ describe("an edit", () => {
 })
 
 describe("a skip", () => {
+  test("is not offered a second time", async () => {
+    const school = await newSchool()
+    const { occurrenceId } = await promptFor(school, "ada", week)
+    await press(school, "ada", "reflect_skip", occurrenceId)
+    const home = await turnFor(school, "ada", now, { kind: "opened_home" }, (turn) => student.home(turn))
+    expect(lines(home).join("\n")).toContain("You skipped this week.")
+    expect(buttonsOf(home).map(({ action }) => action)).toEqual(["reflect_first", "reflect_second", "talk", "pause"])
+  })
+
   test("is an answer, and an answer after it counts instead", async () => {
     const school = await newSchool()
     const { occurrenceId } = await promptFor(school, "ada", week)

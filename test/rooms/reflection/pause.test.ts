@@ -137,7 +137,7 @@ describe("reflect", () => {
 
   test("between two weeks says when the next questions come, over the break too, and after the last week that none is planned", async () => {
     const school = await newSchool()
-    expect(shown(await command(school, "ada", "reflect", "", at("2027-02-10", "10:00")))).toBe("The next questions come on Thursday, 2:45 pm.")
+    expect(shown(await command(school, "ada", "reflect", "", at("2027-02-10", "10:00")))).toBe("The next questions come tomorrow, 2:45 pm.")
     expect(shown(await command(school, "ada", "reflect", "", at("2027-03-12", "10:00")))).toBe("The next questions come on 25 March, 2:45 pm.")
     expect(shown(await command(school, "ada", "reflect", "", at("2027-06-04", "10:00")))).toBe("No next question is planned yet.")
   })

@@ -213,7 +213,7 @@ describe("the one reminder", () => {
     const prompted = await promptFor(school, "ada", weekOne)
     const said = read(await compose(school, "ada", "reminder", prompted, at("2027-02-08", "08:00")))
     expect(said).toMatch(/Ada|two questions/)
-    expect(said).toContain("Tuesday")
+    expect(said).toContain("until tomorrow")
     expect(said).toContain("five minutes to teach the class")
     expect(said).toContain("Not watched live")
     expect(said).not.toContain("I am Rapport")
