@@ -62,7 +62,7 @@ export function openTown(options: TownOptions): Town {
     actions: {
       answer: ["reflect_first", "reflect_second"],
       skip: ["reflect_skip"],
-      read: ["reading_read", "reading_open"],
+      read: ["reading_read", "reading_open", "reading_apart"],
     },
     replies: { en: readReplies("en"), es: readReplies("es") },
     varied: ["mood"],
