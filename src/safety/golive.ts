@@ -71,6 +71,8 @@ export type GoLiveInput = {
   }
   /** Active staff of the school. */
   staffIds: ReadonlySet<string>
+  /** Those of them whom the sign-off means, by key, e-mail or whole name; not asked where nobody has looked. */
+  signers?: readonly string[]
   /** The school's local date. */
   today: string
 }
@@ -85,9 +87,11 @@ const examples: Readonly<Record<SafetySettingKey, string>> = {
   "family.notice": "2026-09-01",
 }
 
+const schoolWeekdays = [1, 2, 3, 4, 5]
+
 /** All that is missing at once, each with the command that mends it. */
 export function goLive(input: GoLiveInput, language: Language = "en"): { ready: boolean; missing: Missing[] } {
-  const { settings, staffIds, today } = input
+  const { settings, staffIds, signers, today } = input
   const missing: Missing[] = []
   const lacks = (key: SafetySettingKey, phrase: Parameters<typeof safetyPhrase>[1], vars: Record<string, string> = {}): void => {
     missing.push({ key, says: safetyPhrase(language, phrase, { ...vars, command: `rapport settings ${key} ${examples[key]}` }) })
@@ -95,16 +99,24 @@ export function goLive(input: GoLiveInput, language: Language = "en"): { ready: 
 
   const ladder = settings["safety.ladder"]
   const people = new Set(ladder?.steps.flatMap(({ personIds }) => personIds))
+  const first = new Set(ladder?.steps[0]?.personIds)
   if (people.size < 2) lacks("safety.ladder", "needs_ladder")
+  else if (first.size === people.size) lacks("safety.ladder", "needs_ladder_steps")
   else if ([...people].some((id) => !staffIds.has(id))) lacks("safety.ladder", "needs_ladder_left")
 
-  const breaks = settings["safety.hours"]?.breaks
-  if (!breaks) lacks("safety.hours", "needs_hours")
-  else if (breaks.kind === "nobody_reads" && breaks.periods.every(({ until }) => until <= today)) lacks("safety.hours", "needs_hours_again")
+  const hours = settings["safety.hours"]
+  const unread = schoolWeekdays.filter((day) => !hours?.weekly.some(({ weekdays }) => weekdays.includes(day)))
+  if (!hours) lacks("safety.hours", "needs_hours")
+  else if (unread.length > 0) {
+    const days = unread.map((day) => safetyPhrase(language, "needs_hours_day", { day }))
+    lacks("safety.hours", "needs_hours_days", { days: new Intl.ListFormat(language).format(days) })
+  } else if (hours.breaks.kind === "nobody_reads" && hours.breaks.periods.every(({ until }) => until <= today))
+    lacks("safety.hours", "needs_hours_again")
 
   const signed = settings["safety.signoff"]
   if (!signed) lacks("safety.signoff", "needs_signoff")
   else if (signed.on > today) lacks("safety.signoff", "needs_signoff_future")
+  else if (signers?.length === 0) lacks("safety.signoff", "needs_signoff_staff", { name: signed.by })
   else if (signed.version !== fixedWordsVersion()) lacks("safety.signoff", "needs_signoff_again", { name: signed.by, date: signed.on })
 
   if (settings["consent.basis"] === "none") lacks("consent.basis", "needs_consent")

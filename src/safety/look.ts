@@ -74,7 +74,7 @@ async function answerTo(scene: Scene, raised: Raised, level: "concern" | "urgent
   const { joined, responders, tooLate, zone } = raised
   const resources = resourcesFor("US", language)
   if (responders.length === 0) return said(language, nobodyWords(language, resources))
-  const responder = responders.length > namesMost ? null : await namesOf(scene, responders, language, "disjunction")
+  const responder = responders.length > namesMost ? null : await namesOf(scene, responders, language)
   const late = tooLate.length > 0 ? [await leftOutWords(scene, tooLate, true, language)] : []
   if (joined) return said(language, [...late, ...addedWords(level, language, responder, resources)])
   const reads = nextRead(scene.settings["safety.hours"], scene.now, zone)
@@ -84,10 +84,10 @@ async function answerTo(scene: Scene, raised: Raised, level: "concern" | "urgent
 // More names than this say less than "an adult whose job this is".
 const namesMost = 3
 
-async function namesOf(scene: Scene, ids: readonly string[], language: Language, type: "conjunction" | "disjunction"): Promise<string> {
+async function namesOf(scene: Scene, ids: readonly string[], language: Language): Promise<string> {
   const people = await peopleById(scene.tx, ids)
   const names = ids.flatMap((id) => people.get(id)?.name ?? [])
-  return cut(showSafely(new Intl.ListFormat(language, { type }).format(names)), limits.fact)
+  return cut(showSafely(new Intl.ListFormat(language).format(names)), limits.fact)
 }
 
 /** The fixed words ask a student to name adults who are part of it: here they do. */
@@ -96,7 +96,9 @@ async function leftOut(scene: Scene, subject: Subject, words: string, via: strin
   return out && said(language, [await leftOutWords(scene, out.left, out.late, language)])
 }
 
-const leftOutWords = async (scene: Scene, ids: readonly string[], late: boolean, language: Language): Promise<Prose> =>
-  plain(safetyPhrase(language, late ? "student_left_out_late" : "student_left_out", { names: await namesOf(scene, ids, language, "conjunction") }))
+async function leftOutWords(scene: Scene, ids: readonly string[], late: boolean, language: Language): Promise<Prose> {
+  const who = { names: await namesOf(scene, ids, language), count: ids.length }
+  return plain(safetyPhrase(language, late ? "student_left_out_late" : "student_left_out", who))
+}
 
 const said = (language: Language, paragraphs: readonly Prose[]): Message => message(safetyPhrase(language, "student_summary"), paragraphs.map(text))

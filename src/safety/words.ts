@@ -106,13 +106,21 @@ export function adultWords(
 export const adultTaken = (language: Language, adult: string, student: string): Prose =>
   plain(safetyPhrase(language, "adult_taken", { adult, student }))
 
-/** The fixed words as they stand, for the person who signs them off. */
+type Key = Parameters<typeof safetyPhrase>[1]
+const phrasesSigned = (language: Language): [Key, string][] =>
+  Object.entries(phrasebooks().get("safety")?.[language] ?? {}).flatMap(([key, words]) => (key.startsWith("needs_") ? [] : [[key as Key, words]]))
+
+/** The fixed words as people read them, for whoever signs them off: `[name]` stands for what is filled in, and a count is shown as one and as two. */
 export const fixedWords = (language: Language): string[] =>
-  Object.entries(phrasebooks().get("safety")?.[language] ?? {}).flatMap(([key, words]) => (key.startsWith("needs_") ? [] : [words]))
+  phrasesSigned(language).flatMap(([key, words]) => {
+    const blanks = Object.fromEntries([...words.matchAll(/(?<=\{)[a-z]+(?=\})/gi)].map(([name]) => [name, `[${name}]`]))
+    const counts = /\{count, /.test(words) ? [1, 2] : [1]
+    return counts.map((count) => safetyPhrase(language, key, { ...blanks, count }))
+  })
 
 /** Names the fixed words as they are now; a sign-off holds for these and no others. */
 export const fixedWordsVersion = (): string =>
   createHash("sha256")
-    .update(JSON.stringify(languages.map(fixedWords)))
+    .update(JSON.stringify(languages.map((language) => phrasesSigned(language).map(([, words]) => words))))
     .digest("hex")
     .slice(0, 12)

@@ -4,8 +4,10 @@ import { fold, readings } from "../normalise.ts"
 type Place = { entry: number; word: string; ends: boolean; next: Map<string, Place[]>; later: Map<string, Place[]> }
 type Piece = { first: Place[]; last: Place[]; empty: boolean }
 
-/** Every entry as places of words; `next` must follow at once, `later` within the gap. */
-export type Net = { starts: Map<string, Place[]>; stems: ReadonlySet<string>; words: ReadonlySet<string> }
+type Edges = Map<string, [from: Place, to: Place][]>
+
+/** Every entry as places of words; `next` must follow at once, `later` within the gap. Edges are kept by the word they lead to as well. */
+export type Net = { starts: Map<string, Place[]>; next: Edges; later: Edges; stems: ReadonlySet<string>; words: ReadonlySet<string> }
 
 const gap = 4
 const longestStem = 16
@@ -21,7 +23,25 @@ export function weave(entries: readonly string[]): Net {
     for (const place of piece.first) into(starts, place)
     for (const place of piece.last) place.ends = true
   })
-  return { starts, stems, words }
+  const [next, later] = edgesFrom([...starts.values()].flat())
+  return { starts, next, later, stems, words }
+}
+
+function edgesFrom(places: readonly Place[]): [next: Edges, later: Edges] {
+  const [next, later]: [Edges, Edges] = [new Map(), new Map()]
+  const seen = new Set(places)
+  for (const from of seen)
+    for (const [edges, map] of [
+      [next, from.next],
+      [later, from.later],
+    ] as const)
+      for (const [word, tos] of map) {
+        for (const to of tos) seen.add(to)
+        const there = edges.get(word) ?? []
+        for (const to of tos) there.push([from, to])
+        edges.set(word, there)
+      }
+  return [next, later]
 }
 
 const into = (map: Map<string, Place[]>, place: Place): void => {
@@ -111,20 +131,37 @@ export function caught(net: Net, folded: string): Set<number> {
   let live = new Set<Place>()
   const waiting = new Map<Place, number>()
   wordsOf(folded, (word) => meaningsOf(word).length > 0).forEach((word, i) => {
+    // What was set first ends first.
+    for (const [place, until] of waiting) {
+      if (until >= i) break
+      waiting.delete(place)
+    }
     const reached = new Set<Place>()
     for (const meaning of meaningsOf(word)) {
       for (const place of net.starts.get(meaning) ?? []) reached.add(place)
-      for (const from of live) for (const place of from.next.get(meaning) ?? []) reached.add(place)
-      for (const from of waiting.keys()) for (const place of from.later.get(meaning) ?? []) reached.add(place)
+      step(live, net.next, "next", meaning, reached)
+      step(waiting, net.later, "later", meaning, reached)
     }
-    for (const [place, until] of waiting) if (until <= i) waiting.delete(place)
     for (const place of reached) {
       if (place.ends) hits.add(place.entry)
-      if (place.later.size > 0) waiting.set(place, i + gap + 1)
+      if (place.later.size === 0) continue
+      waiting.delete(place)
+      waiting.set(place, i + gap + 1)
     }
     live = reached
   })
   return hits
+}
+
+type Held = { readonly size: number; has(place: Place): boolean; keys(): Iterable<Place> }
+
+/** From the places held, or from the edges that lead to the word: whichever are fewer. */
+function step(held: Held, edges: Edges, kind: "next" | "later", word: string, reached: Set<Place>): void {
+  const leading = edges.get(word)
+  if (!leading || held.size === 0) return
+  if (leading.length < held.size) {
+    for (const [from, to] of leading) if (held.has(from)) reached.add(to)
+  } else for (const from of held.keys()) for (const to of from[kind].get(word) ?? []) reached.add(to)
 }
 
 /** A word with signs in it that reads as nothing ("die!but") is the words beside the signs. */

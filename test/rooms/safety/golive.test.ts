@@ -16,7 +16,7 @@ const ready: GoLiveInput["settings"] = {
   "family.notice": "2026-08-25",
 }
 const judged = (change: Partial<GoLiveInput["settings"]>, rest: Partial<GoLiveInput> = {}) =>
-  goLive({ settings: { ...ready, ...change }, staffIds: new Set(["ana", "ben"]), today: "2026-09-01", ...rest })
+  goLive({ settings: { ...ready, ...change }, staffIds: new Set(["ana", "ben"]), signers: ["dana"], today: "2026-09-01", ...rest })
 
 describe("going live", () => {
   test("is ready when nothing is missing", () => {
@@ -28,8 +28,31 @@ describe("going live", () => {
   test.each([
     ["no ladder", { "safety.ladder": null }, "safety.ladder", "who is told"],
     ["a ladder of one person", { "safety.ladder": alone }, "safety.ladder", "at least two people"],
-    ["a ladder with someone who left", { "safety.ladder": { ...alone, steps: [{ personIds: ["ana", "gone"] }] } }, "safety.ladder", "no longer"],
+    [
+      "a ladder that tells everybody at once",
+      { "safety.ladder": { ...alone, steps: [{ personIds: ["ana", "ben"] }] } },
+      "safety.ladder",
+      "a second step",
+    ],
+    [
+      "a second step with nobody new in it",
+      { "safety.ladder": { ...alone, steps: [{ personIds: ["ana", "ben"] }, { personIds: ["ben"] }] } },
+      "safety.ladder",
+      "not in the first",
+    ],
+    [
+      "a ladder with someone who left",
+      { "safety.ladder": { ...alone, steps: [{ personIds: ["ana"] }, { personIds: ["gone"] }] } },
+      "safety.ladder",
+      "no longer",
+    ],
     ["no hours", { "safety.hours": null }, "safety.hours", "holidays and summer"],
+    [
+      "weekdays on which nobody ever reads",
+      { "safety.hours": { ...hours, weekly: [{ weekdays: [1, 2, 4, 6], open: "07:30", close: "16:00" }] } },
+      "safety.hours",
+      "nobody reads on Wednesday and Friday",
+    ],
     [
       "only breaks that are over",
       { "safety.hours": { ...hours, breaks: { kind: "nobody_reads" as const, periods: [{ from: "2026-06-12", until: "2026-09-01" }] } } },
@@ -49,6 +72,11 @@ describe("going live", () => {
     expect(missing[0]?.key).toBe(key)
     expect(missing[0]?.says).toContain(says)
     expect(missing[0]?.says).toContain(`rapport settings ${key} `)
+  })
+
+  test("is refused with a sign-off by somebody who is not on staff, where that was looked up", () => {
+    const { missing } = judged({}, { signers: [] })
+    expect(missing.map(({ key, says }) => [key, says.startsWith("Dana Wren signed")])).toEqual([["safety.signoff", true]])
   })
 
   test("lists everything at once, in either language", () => {

@@ -46,7 +46,7 @@ async function onSlack(people: readonly PersonName[] = ["ada", "rivera"]): Promi
 
 async function open(school: TestSchool): Promise<void> {
   await set(school, "safety.hours", { weekly: [{ weekdays: [1, 2, 3, 4, 5], open: "07:30", close: "16:00" }], breaks: { kind: "covered" } })
-  await set(school, "safety.signoff", { by: "Dana Wren", on: "2027-01-08", version: fixedWordsVersion() })
+  await set(school, "safety.signoff", { by: "lena linde", on: "2027-01-08", version: fixedWordsVersion() })
   await set(school, "consent.basis", "school")
   await set(school, "family.notice", "2027-01-09")
 }
@@ -66,6 +66,12 @@ describe("the gate", () => {
     expect((await gate()).missing.map(({ key }) => key)).toEqual(["safety.hours", "safety.signoff", "consent.basis", "family.notice"])
     await open(school)
     expect(await gate()).toEqual({ ready: true, missing: [] })
+    for (const by of ["Dana Wren", "Ada Brook"]) {
+      await set(school, "safety.signoff", { by, on: "2027-01-08", version: fixedWordsVersion() })
+      expect((await gate()).missing.map(({ key }) => key)).toEqual(["safety.signoff"])
+    }
+    await set(school, "safety.signoff", { by: school.people.rivera, on: "2027-01-08", version: fixedWordsVersion() })
+    expect((await gate()).ready).toBe(true)
     await look(school, sql`update person set status = 'ended' where id = ${school.people.parr}`)
     expect((await gate()).missing.map(({ key }) => key)).toEqual(["safety.ladder"])
   })
@@ -88,7 +94,7 @@ describe("a student on a real platform", () => {
 
   test("is heard all the same where words are about danger", async () => {
     const school = await onSlack()
-    expect(shown(await type(school, "ada", "I want to kill myself"))).toContain("I am bringing in a person now: Lena Linde.")
+    expect(shown(await type(school, "ada", "I want to kill myself"))).toContain("I am bringing in Lena Linde now.")
     expect(await eventsIn(school)).toHaveLength(1)
     expect(await told(school)).toEqual({ 1: ["linde"] })
     expect(await look(school, sql`select 1 from reply`)).toEqual([])

@@ -114,7 +114,7 @@ describe("“I have it”", () => {
     expect(answers.map(shown).filter((words) => words.includes(linde ? "Te encargas tú" : "You have it:"))).toHaveLength(2)
     expect((await deedsIn(school)).filter((act) => act === "safety_taken")).toHaveLength(1)
 
-    expect(lines(await newest(school, "ada"))).toEqual([`${takerName} has what you wrote.`])
+    expect(lines(await newest(school, "ada"))).toEqual([`${takerName} knows about this now and has taken it on.`])
     expect(lines(await newest(school, other)).join("\n")).toContain(linde ? "Lena Linde has it" : "Pat Parr se encarga")
     expect((await safetyOwed(school, taker)).filter(({ state }) => state === "planned")).toEqual([])
     await climb(school, later(night, 60))

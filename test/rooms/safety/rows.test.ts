@@ -33,7 +33,7 @@ describe("words about danger", () => {
     expect(answers.filter(({ kind }) => kind === "quiet")).toHaveLength(3)
     const answer = answers.find(({ kind }) => kind === "say")
     const words = answer ? shown(answer) : ""
-    expect(words).toContain("I am bringing in a person now: Lena Linde.")
+    expect(words).toContain("I am bringing in Lena Linde now.")
     for (const part of ["911", "988", "741741"]) expect(words).toContain(part)
 
     const [raised, ...others] = await eventsIn(school)
@@ -83,7 +83,7 @@ describe("words about danger", () => {
     const school = await freshSchool(database.db, ladder)
     const saturday = at("2027-02-06", "22:00")
     const answer = shown(await write(school, "ada", saturday, concern))
-    expect(answer).toContain("The person is Lena Linde.")
+    expect(answer).toContain("I am asking Lena Linde to read it.")
     expect(await told(school)).toEqual({ 0: ["linde"] })
     const morning = at("2027-02-07", "07:30")
     expect(await climb(school, later(saturday, 120))).toEqual(morning)
@@ -94,7 +94,7 @@ describe("words about danger", () => {
 
   test("in Spanish are answered in Spanish", async () => {
     const school = await freshSchool(database.db, ladder)
-    expect(shown(await write(school, "dani", night, "me quiero matar"))).toContain("Estoy avisando ahora mismo a una persona: Lena Linde.")
+    expect(shown(await write(school, "dani", night, "me quiero matar"))).toContain("Estoy avisando ahora mismo a Lena Linde.")
     expect((await eventsIn(school))[0]).toMatchObject({ level: "urgent" })
   })
 
@@ -139,7 +139,7 @@ describe("who is told", () => {
     const school = await freshSchool(database.db, ladder)
     const answer = shown(await write(school, "ada", night, "Ms Linde hits me and I want to die"))
     expect(answer).not.toContain("Linde")
-    expect(answer).toMatch(/Pat Parr or Obi Okafor|Obi Okafor or Pat Parr/)
+    expect(answer).toMatch(/Pat Parr and Obi Okafor|Obi Okafor and Pat Parr/)
     expect((await eventsIn(school))[0]?.skipped).toEqual([school.people.linde])
     await climb(school, later(night, 20))
     expect(await told(school)).toEqual({ 1: ["okafor", "parr"], 2: ["okafor", "parr"] })
@@ -158,7 +158,7 @@ describe("who is told", () => {
   test("an adult who is left out before the alert leaves never gets it", async () => {
     const school = await freshSchool(database.db, ladder)
     await write(school, "ada", night, urgent)
-    expect(shown(await write(school, "ada", later(night, 2), "Lena Linde"))).toContain("I leave Lena Linde out: from now on")
+    expect(shown(await write(school, "ada", later(night, 2), "Lena Linde"))).toContain("I leave Lena Linde out. From now on")
     const [alert] = await safetyOwed(school, "linde")
     expect(alert && (await letterOf(school, later(night, 2), alert))).toEqual({ kind: "drop", why: "left_out" })
   })
@@ -184,7 +184,7 @@ describe("who is told", () => {
   test("where nobody may be told, the student is promised nobody, and it is tried again", async () => {
     const school = await freshSchool(database.db)
     await look(school, sql`update person set status = 'ended' where role = 'staff'`)
-    expect(shown(await write(school, "ada", night, urgent))).toContain("I have no one at your school to bring in")
+    expect(shown(await write(school, "ada", night, urgent))).toContain("I have found nobody at your school to bring in")
     expect(await told(school)).toEqual({})
     await look(school, sql`update person set status = 'active' where role = 'staff'`)
     await climb(school, later(night, 60))
@@ -202,9 +202,9 @@ describe("who is told", () => {
   test("what the student writes on joins, and pages nobody anew; concern that turns urgent pages from the top", async () => {
     const school = await freshSchool(database.db, ladder)
     await write(school, "ada", noon, concern)
-    expect(shown(await write(school, "ada", later(noon, 1), concern))).toContain("Thank you for telling me more.")
+    expect(shown(await write(school, "ada", later(noon, 1), concern))).toContain("Thank you for telling me more:")
     expect(await told(school)).toEqual({ 1: ["linde"] })
-    expect(shown(await write(school, "ada", later(noon, 2), urgent))).toContain("I am bringing in a person now")
+    expect(shown(await write(school, "ada", later(noon, 2), urgent))).toContain("I am bringing in")
     expect(await told(school)).toEqual({ 1: ["linde"], 3: ["linde"] })
     await write(school, "ada", later(noon, 3), urgent)
     expect(await told(school)).toEqual({ 1: ["linde"], 3: ["linde"] })
@@ -233,7 +233,7 @@ describe("somebody off the list", () => {
   test("is heard where words are about danger, and named by their account", async () => {
     const school = await freshSchool(database.db, ladder)
     expect(shown(await from(school, "hello?"))).toContain("I only talk with people on Larch Hill's list")
-    expect(shown(await from(school, urgent))).toContain("I am bringing in a person now: Lena Linde.")
+    expect(shown(await from(school, urgent))).toContain("I am bringing in Lena Linde now.")
     expect(await eventsIn(school)).toMatchObject([{ studentId: null, account: `playground/${school.tenant}/newcomer`, level: "urgent" }])
     const [alert] = await safetyOwed(school, "linde")
     const letter = alert && (await letterOf(school, night, alert))
@@ -259,13 +259,13 @@ describe("when nothing can be kept", () => {
     expect(shown(answer)).toContain("I do not know whether what you just wrote reaches anyone at school")
     expect(shown(answer)).toContain("AYUDA por mensaje al 988")
     await expect(knock(school, night, { ...event, kind: "said", messageId: "m", text: "hello" }, broken)).rejects.toThrow("the database is gone")
-    expect(shown(await knock(school, night, event))).toContain("I am bringing in a person now")
+    expect(shown(await knock(school, night, event))).toContain("I am bringing in")
   })
 })
 
 test("the hours of reading are said as the school set them", async () => {
   const school = await freshSchool(database.db, ladder)
   await set(school, "safety.hours", { weekly: [{ weekdays: [1, 2, 3, 4, 5], open: "07:30", close: "16:00" }], breaks: { kind: "covered" } })
-  expect(shown(await write(school, "ada", night, urgent))).toContain("I cannot promise that anyone sees it before 7:30 am on Friday 5 February")
+  expect(shown(await write(school, "ada", night, urgent))).toContain("they may not see it before 7:30 am on Friday 5 February")
   expect(shown(await write(school, "cleo", noon, urgent))).toContain("Someone is on duty now.")
 })

@@ -8,7 +8,7 @@ import { spanish } from "../../../src/safety/lists/es.ts"
 import { caught, weave } from "../../../src/safety/lists/net.ts"
 import { fold } from "../../../src/safety/normalise.ts"
 import { screen, screenTogether } from "../../../src/safety/screen.ts"
-import { concernEnglish, concernSpanish, ordinary, urgentEnglish, urgentSpanish } from "./sentences.ts"
+import { concernEnglish, concernSpanish, heardAllTheSame, ordinary, urgentEnglish, urgentSpanish } from "./sentences.ts"
 
 const height = { none: 0, concern: 1, urgent: 2 } satisfies Record<Level, number>
 const raising = [...urgentEnglish, ...concernEnglish, ...urgentSpanish, ...concernSpanish]
@@ -20,6 +20,10 @@ describe("the screen", () => {
   })
 
   test.each([...concernEnglish, ...concernSpanish])("calls for a person today: %s", (text) => {
+    expect(levelOf(text)).toBe("concern")
+  })
+
+  test.each(heardAllTheSame)("would rather look once too often: %s", (text) => {
     expect(levelOf(text)).toBe("concern")
   })
 

@@ -56,7 +56,7 @@ describe("the words to a student", () => {
   })
 
   test("show the name of whoever has it as it stands", () => {
-    expect(studentTaken("en", "<!channel>")).toEqual([{ kind: "theirs", text: "<!channel> has what you wrote." }])
+    expect(studentTaken("en", "<!channel>")).toEqual([{ kind: "theirs", text: "<!channel> knows about this now and has taken it on." }])
   })
 })
 
@@ -87,7 +87,10 @@ describe("the words to an adult", () => {
 test("what is signed off is the fixed words and not the help for admins", () => {
   for (const language of languages) {
     expect(fixedWords(language).some((words) => words.includes("988"))).toBe(true)
-    expect(fixedWords(language).some((words) => words.includes("{command}"))).toBe(false)
+    expect(fixedWords(language).filter((words) => /[{}]|\[command\]/.test(words))).toEqual([])
   }
+  expect(fixedWords("en")).toContain("I am bringing in [responder] now. They can read what you wrote.")
+  const two = "Dejo fuera a [names]. Desde ahora estas personas no reciben avisos míos sobre esto, ni pueden abrir desde un aviso lo que escribiste."
+  expect(fixedWords("es")).toContain(two)
   expect(fixedWordsVersion()).toMatch(/^[0-9a-f]{12}$/)
 })
