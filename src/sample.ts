@@ -23,6 +23,7 @@ const shape = z.object({
   zone: z.string(),
   sites: z.record(z.string(), z.object({ zone: z.string() })),
   settings: z.record(z.string(), z.unknown()),
+  ladder: z.array(z.array(z.string())),
   consent: z.enum(["none", "school", "parent"]),
   offices: z.array(z.object({ person: z.string(), office: z.enum(["counsellor", "principal", "admin"]) })),
   clock: z.string(),
@@ -59,6 +60,10 @@ export async function loadSample({ db, ids }: { db: Database; ids: () => string 
     for (const { person, office } of school.offices) {
       for (const { id } of await peopleCalled(tx, person)) await grantRole(tx, schoolId, id, office)
     }
+    const steps = []
+    for (const step of school.ladder)
+      steps.push({ personIds: (await Promise.all(step.map((key) => peopleCalled(tx, key)))).flat().map(({ id }) => id) })
+    await saveSetting(tx, schoolId, { key: "safety.ladder", value: { steps, stepMinutes: 20, channel: null }, now })
     for (const group of await groupRows(tx, now.toISOString().slice(0, 10))) {
       if (group.kind === "advisory") await switchPlan(tx, schoolId, { id: ids(), groupId: group.id, active: true, now })
     }
