@@ -50,7 +50,8 @@ export async function away(turn: Turn, line: string): Promise<Answer> {
   const [until, cover] = at ? [line.slice(0, at.index), line.slice(at.index + at[0].length)] : [line, ""]
   const checked = await check(turn, until, cover)
   if ("ok" in checked) return leave(turn, checked.ok)
-  return answer(told(say(language, "aboutRequest"), [...Object.values(checked.errors), say(language, "awayHow")].join(" ")))
+  const how = until.trim() === "" || cover.trim() === "" ? [say(language, "awayHow")] : []
+  return answer(told(say(language, "aboutRequest"), [...Object.values(checked.errors), ...how].join(" ")))
 }
 
 export async function openAway(turn: Turn): Promise<Answer> {

@@ -218,7 +218,7 @@ describe("a prompt is refused with its file and line:", () => {
     folder.replace("starter/next-an-idea.en.md", "{student}", "{student}".repeat(9))
     folder.replace("starter/next-bring-it.es.md", "kind: next_step\n", "kind: next_step\nlens: peers\n")
     expect(folder.problems()).toEqual([
-      "starter/next-an-idea.en.md:8 the starter has 142 characters, at most 70",
+      "starter/next-an-idea.en.md:8 the starter has 133 characters, at most 70",
       "starter/next-bring-it.es.md:5 no key is called lens: use id, version, kind, language, audience",
     ])
   })

@@ -93,25 +93,52 @@ test("a second away takes the place of the first, and two at once leave one", as
 
 test("a wrong day or name is told in a sentence, in both languages", async () => {
   const says = async (text: string, who: PersonName = "rivera") => shown(await away(who, text))
-  const how = "Write it like this: away until 2027-03-12 cover Rivera."
-  expect(await says("until someday cover parr")).toBe(`I could not read that day. Write it as year, month and day, like 2027-03-12. ${how}`)
+  const how = "Write it like this: away until 12 March cover Rivera."
+  expect(await says("until someday cover parr")).toBe("I could not read that day. Write it like 12 March, or 2027-03-12.")
   expect(await says("until 2027-02-30 cover parr")).toContain("I could not read that day.")
-  expect(await says("until 2027-02-09 cover parr")).toBe(`That day is over. Take today or a later one. ${how}`)
+  expect(await says("until 2027-02-09 cover parr")).toBe("That day is over. Take today or a later one.")
   expect(await says("until 2029-02-09 cover parr")).toContain("more than a year away")
+  expect(await says("cover parr")).toBe(`Until which day are you away? ${how}`)
+  expect(await says("until 12 February")).toBe(`Who answers for you meanwhile? I need a colleague’s name. ${how}`)
   expect(await says("until 2027-02-12")).toBe(`Who answers for you meanwhile? I need a colleague’s name. ${how}`)
   expect(await says("until 2027-02-12 cover Nobody")).toContain("I know no colleague by that name.")
   expect(await says("until 2027-02-12 cover ada")).toContain("I know no colleague by that name.")
   expect(await says("until 2027-02-12 cover %")).toContain("I know no colleague by that name.")
   expect(await says("until 2027-02-12 cover rosa")).toContain("You cannot cover for yourself.")
   expect(await says("until 2027-02-12 cover t")).toContain("You are away until")
-  expect(await says("hasta 2027-02-12 cubre rivera", "linde")).toBe(
-    "Rosa Rivera tampoco está esos días. Nombra a otra persona. Escríbelo así: ausente hasta 2027-03-12 cubre Rivera.",
-  )
+  expect(await says("hasta 2027-02-12 cubre rivera", "linde")).toBe("Rosa Rivera tampoco está esos días. Nombra a otra persona.")
   expect(await says("hasta 2027-02-12 cubre parr", "linde")).toContain(
     "Faltas hasta el viernes 12 de febrero, ese día incluido. Pat Parr responde por ti desde ahora.",
   )
   await look(school, sql`update person set status = 'ended' where id = ${school.people.okafor}`)
   expect(await says("until 2027-02-12 cover okafor", "tanner")).toContain("I know no colleague by that name.")
+})
+
+test("the day is read as it is written, in words too, today included", async () => {
+  for (const [typed, until] of [
+    ["until 14 March cover Parr", "2027-03-14"],
+    ["until next friday cover pat parr", "2027-02-12"],
+    ["today cover parr", "2027-02-10"],
+    ["hasta el 14 de marzo cubre parr", "2027-03-14"],
+    ["cover parr", null],
+  ] as const) {
+    const said = shown(await away("rivera", typed))
+    if (until === null) expect(said).toContain("Until which day are you away?")
+    else expect((await periods()).map((one) => one.until)).toEqual([until])
+  }
+})
+
+test("back with what was handed over, also of a student whom the cover has too; and with nothing, that is what is said", async () => {
+  await answerFrom(school, "eli", at("2027-02-09", "15:00"), "Eli's")
+  await look(school, sql`update reading set owner_id = ${school.people.rivera}`)
+  const set = await away("rivera", "until 2027-02-17 cover okafor")
+  expect(await owners()).toEqual(["okafor"])
+  const back = await press(school, "rivera", now, "away_back", buttonsOf(set)[0]?.id ?? "")
+  expect(shown(back)).toBe("Welcome back. One unread answer and no open wish to talk are yours again.")
+  expect(await owners()).toEqual(["rivera"])
+  await look(school, sql`update reading set read_at = ${now}, read_by = owner_id`)
+  const again = await away("rivera", "until 2027-02-17 cover okafor")
+  expect(shown(await press(school, "rivera", now, "away_back", buttonsOf(again)[0]?.id ?? ""))).toBe("Welcome back. Nothing is waiting for you.")
 })
 
 test("several colleagues of one name are named", async () => {

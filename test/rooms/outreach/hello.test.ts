@@ -80,7 +80,7 @@ describe("I said hello", () => {
     expectRefused(await press(school, "ada", now, "hello_undo", undo), "That is not on your list.")
     expect(shown(await press(school, "rivera", at("2027-02-10", "11:01"), "hello_undo", undo))).toContain("more than an hour ago")
     expect(await contacts()).toHaveLength(1)
-    expect(shown(await press(school, "rivera", at("2027-02-10", "10:59"), "hello_undo", undo))).toBe("Taken back.")
+    expect(shown(await press(school, "rivera", at("2027-02-10", "10:59"), "hello_undo", undo))).toBe("Taken back: Ada Brook.")
     expect(await contacts()).toEqual([])
     expect(await done()).toEqual([])
     expectRefused(await press(school, "rivera", now, "hello_undo", undo), "That is not on your list.")
@@ -97,6 +97,19 @@ describe("I said hello", () => {
     expect(await contacts()).toHaveLength(3)
     expectRefused(await press(school, "okafor", now, "hello_all", brief), "That is not on your list.")
     expectRefused(await press(school, "ada", now, "hello_all", brief), "That is not on your list.")
+  })
+
+  test("one of them taken back leaves the other undos where they are", async () => {
+    const brief = await briefWith("rivera", ["ada", "ben", "cleo"])
+    const all = buttonsOf(await press(school, "rivera", now, "hello_all", brief))
+    expect(all.map(({ label }) => label)).toEqual(["Undo Ada Brook", "Undo Ben Hollow", "Undo Cleo Marsh"])
+    const first = await press(school, "rivera", now, "hello_undo", all[1]?.id ?? "")
+    expect(first.kind).toBe("replace")
+    expect(shown(first)).toContain("Taken back: Ben Hollow.")
+    expect(buttonsOf(first)).toEqual([all[0], all[2]])
+    await press(school, "rivera", now, "hello_undo", all[0]?.id ?? "")
+    expect(buttonsOf(await press(school, "rivera", now, "hello_undo", all[2]?.id ?? ""))).toEqual([])
+    expect(await contacts()).toEqual([])
   })
 
   test("a name that left the adult's list since is not logged by the one tap", async () => {

@@ -72,9 +72,13 @@ test("a starter goes out in the student's language with their name; written word
   if (starter?.kind !== "one_of") throw new Error("no starters")
   expect(starter.options.length).toBeGreaterThanOrEqual(20)
   expect(starter.options.find(({ value }) => value === "belief-better-with-you")?.label).toMatch(/^This school is better with you in it, Dani/)
+  expect(starter.hint).toContain("It goes out in Dani’s language, Spanish.")
   await submit(school, "rivera", friday, "reading_line", dani, { starter: "belief-better-with-you" })
-  expect(await held("dani", dani)).toBe("Esta escuela es mejor contigo, Dani. Esta es una de las razones.")
+  expect(await held("dani", dani)).toBe("Esta escuela es mejor contigo, Dani. Y esta es una razón.")
   const ben = await answerFrom(school, "ben", thursday, "I like maps.")
+  expect(formOf(await press(school, "rivera", friday, "reading_line", ben)).fields[0]?.hint).toBe(
+    "It is sent as it stands if you write nothing below.",
+  )
   await submit(school, "rivera", friday, "reading_line", ben, { starter: "belief-better-with-you", words: "Show me one." })
   expect(await held("ben", ben)).toBe("Show me one.")
 })

@@ -76,6 +76,11 @@ describe("a look-up by name", () => {
     expectRefused(await mentee("rivera", "@rivera"))
   })
 
+  test("says a grade as people do", async () => {
+    await look(school, sql`update person set grade = '09' where id = ${school.people.ada}`)
+    expect(shown(await mentee("rivera", "ada"))).toContain("Grade: 9\n")
+  })
+
   test("lists several to press, only among those the adult may see", async () => {
     await look(school, sql`update person set family_name = 'Marsh' where role = 'student'`)
     const several = await mentee("rivera", "marsh")

@@ -1,3 +1,4 @@
+import { join } from "node:path"
 import { sql } from "drizzle-orm"
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { personById } from "../../../db/queries/people.ts"
@@ -5,10 +6,12 @@ import { replyWords, writePart } from "../../../db/queries/reflection-words.ts"
 import type { Composed, Due } from "../../../src/deps.ts"
 import { assignReading } from "../../../src/outreach/assign.ts"
 import { readingList } from "../../../src/outreach/reading-list.ts"
+import { readPrompts } from "../../../src/words/prompts.ts"
 import { type TestDatabase, testDatabase } from "../../support/database.ts"
-import { at, look, owedIn, type PersonName, sceneFor, seedSchool, type TestSchool } from "../../support/school.ts"
+import { at, look, owedIn, type PersonName, promptFor, sceneFor, seedSchool, type TestSchool } from "../../support/school.ts"
 import { actionsOf, answerFrom, buttonsOf, deedsOf, expectRefused, messageOf, newAdvisor, press, shown } from "./steps.ts"
 
+const { prompts } = readPrompts(join(import.meta.dirname, "../../../prompts"))
 let database: TestDatabase
 let school: TestSchool
 let serial = 0
@@ -80,6 +83,7 @@ describe("the reading list", () => {
     expect(composed.message.summary).toBe("4 answers are waiting to be read")
     expect(shown(composed.message)).toContain("4 answers are waiting for you, from Ada Brook, Ben Hollow, Cleo Marsh and one more.")
     expect(JSON.stringify(composed.message)).not.toContain("secret")
+    expect(shown(composed.message)).toMatch(/^I am Rapport, a bot\./)
     expect(actionsOf(composed.message)).toEqual(["reading_open"])
   })
 
@@ -98,6 +102,19 @@ describe("the reading list", () => {
 })
 
 describe("reading", () => {
+  test("what was typed without picking stands under the two questions of that week; loose words under none", async () => {
+    const id = await answerFrom(school, "ada", thursday, "I read a lot.")
+    const question = async () => shown(await press(school, "rivera", friday, "reading_open", "")).split("\n")[2]
+    await look(school, sql`update reply set prompt_id = null where id = ${id}`)
+    expect(await question()).toBe("Written without a question.")
+    const { occurrenceId } = await promptFor(school, "ada", { thursday: "2027-02-04", tuesday: "2027-02-09" })
+    await look(school, sql`update reply set occurrence_id = ${occurrenceId} where id = ${id}`)
+    const [first, second] = ["interests-five-minutes", "skills-a-year-ago"].map((one) =>
+      prompts.question(one, "en")?.text.replace("{name}", "Ada Brook"),
+    )
+    expect(await question()).toBe(`Typed under these two: ${first} / ${second}`)
+  })
+
   test("goes answer by answer, one tap each, and the student hears who read it", async () => {
     const first = await answerFrom(school, "ada", thursday, "I thanked Gia.")
     const second = await answerFrom(school, "ben", at("2027-02-04", "15:10"), "I like maps.")
