@@ -3,8 +3,8 @@ import type { PlatformName, Workspace } from "../../src/platform/account.ts"
 import { hot, rows, type Tx } from "../client.ts"
 import { addressOf } from "./delivery-owe.ts"
 
-/** A site whose brief is due: the local day it belongs to, its week, and until when it is worth sending. */
-export type SiteBrief = { siteId: string; day: string; week: string; dueAt: Date; expiresAt: Date }
+/** A site whose brief is due: the local day it belongs to and when that ends, its week, and until when it is worth sending. */
+export type SiteBrief = { siteId: string; day: string; week: string; dueAt: Date; dayEndsAt: Date; expiresAt: Date }
 
 /** Three people a brief, alerts among them. */
 export const namesMost = 3
@@ -14,13 +14,14 @@ export const namesMost = 3
  * tie it is, the same one unless covered for.
  */
 const caring = sql`
-  select k.school_id, k.adult_id, k.student_id, array_agg(distinct k.tied_id) || k.adult_id as tied, k.site_id, k.day, k.week from (
-    select t.school_id, ad.id as adult_id, t.student_id, t.adult_id as tied_id, g.site_id, g.day, g.week
+  select k.school_id, k.adult_id, k.student_id, array_agg(distinct k.tied_id) || k.adult_id as tied, bool_or(k.lead) as lead, min(k.from_date) as from_date,
+    k.site_id, k.day, k.week from (
+    select t.school_id, ad.id as adult_id, t.student_id, t.adult_id as tied_id, t.lead, t.from_date, g.site_id, g.day, g.week
     from given g join person ad on ad.site_id = g.site_id and ad.role = 'staff' and ad.status = 'active'
     join tie t on t.school_id = ad.school_id and t.adult_id = ad.id and t.kind = 'advisor' and t.from_date <= g.day and (t.to_date is null or t.to_date >= g.day)
     where not exists (select from away w where w.school_id = t.school_id and w.adult_id = t.adult_id and g.day between w.from_date and w.until_date)
     union all
-    select t.school_id, ad.id, t.student_id, t.adult_id, g.site_id, g.day, g.week
+    select t.school_id, ad.id, t.student_id, t.adult_id, t.lead, t.from_date, g.site_id, g.day, g.week
     from given g join person ad on ad.site_id = g.site_id and ad.role = 'staff' and ad.status = 'active'
     join away w on w.school_id = ad.school_id and w.cover_id = ad.id and g.day between w.from_date and w.until_date
     join tie t on t.school_id = w.school_id and t.adult_id = w.adult_id and t.kind = 'advisor' and t.from_date <= g.day and (t.to_date is null or t.to_date >= g.day)
@@ -34,26 +35,32 @@ const listed = sql`(exists (select from alert where stage = 'counsellors' and st
 /**
  * Writes the due briefs in one statement, one an adult and week, and owes them. Names: longest without contact first (a hello, a line, an answer
  * read), one that stood unmoved in both briefs before last of all; between equals the quiet, then whoever was not named for longest. Those with
- * an open alert of this adult are not repeated, and take from the three. Counsellors without students get one when their list holds something.
+ * an open alert of this adult are not repeated, and take from the three. Whoever another adult's brief of this week names comes after all others: of
+ * two advisors in one go the first keeps the name. Counsellors without students get one, on the brief's own day, when their list holds something.
  */
-export async function insertBriefs(tx: Tx, schoolId: string, sites: readonly SiteBrief[]): Promise<{ briefs: number; woken: Workspace[] }> {
+export async function insertBriefs(
+  tx: Tx,
+  schoolId: string,
+  sites: readonly SiteBrief[],
+  now: Date,
+): Promise<{ briefs: number; woken: Workspace[] }> {
   if (sites.length === 0) return { briefs: 0, woken: [] }
-  const given = sites.map(({ siteId, day, week, dueAt, expiresAt }) => ({
+  const given = sites.map(({ siteId, day, week, dueAt, dayEndsAt, expiresAt }) => ({
     ...{ site_id: siteId, day, week },
-    ...{ due_at: dueAt.toISOString(), expires_at: expiresAt.toISOString() },
+    ...{ due_at: dueAt.toISOString(), day_ends_at: dayEndsAt.toISOString(), expires_at: expiresAt.toISOString() },
   }))
   const [row] = await rows<{ briefs: number; woken: { platform: PlatformName; tenant: string }[] }>(
     tx,
     sql`with given as (
-          select g.*, si.zone from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as g(site_id uuid, day date, week date, due_at timestamptz, expires_at timestamptz)
+          select g.*, si.zone from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as g(site_id uuid, day date, week date, due_at timestamptz, day_ends_at timestamptz, expires_at timestamptz)
           join site si on si.school_id = ${schoolId} and si.id = g.site_id
         ), cared as (
-          select c.*, exists (select from alert a where a.school_id = c.school_id and a.subject_id = c.student_id
+          select c.*, row_number() over (partition by c.student_id order by c.lead desc, c.from_date, c.adult_id) as turn, exists (select from alert a where a.school_id = c.school_id and a.subject_id = c.student_id
             and a.kind in ('silence', 'never_started') and a.state = 'open' and a.owner_id = c.adult_id
             and not exists (select from contact h where h.school_id = a.school_id and h.student_id = a.subject_id and h.kind <> 'reply' and h.at >= a.opened_at)) as alerted
           from (${caring}) c where not exists (select from brief b where b.school_id = c.school_id and b.adult_id = c.adult_id and b.week = c.week)
         ), ranked as (
-          select c.school_id, c.adult_id, c.student_id, c.taken, row_number() over (partition by c.adult_id order by
+          select c.school_id, c.adult_id, c.student_id, c.week, c.taken, c.turn, row_number() over (partition by c.adult_id order by
             unmoved.both, met.on_day nulls first, quiet.misses >= 2 desc, named.week nulls first, p.family_name, p.given_name, p.id) as rank
           from (select *, count(*) filter (where alerted) over (partition by adult_id) as taken from cared) c
           join person p on p.school_id = c.school_id and p.id = c.student_id join given g on g.site_id = c.site_id
@@ -78,22 +85,28 @@ export async function insertBriefs(tx: Tx, schoolId: string, sites: readonly Sit
               where h.school_id = c.school_id and h.student_id = c.student_id), 0) as misses
           ) quiet
           where not c.alerted
+        ), spread as (
+          select r.school_id, r.adult_id, r.student_id, r.taken, row_number() over (partition by r.adult_id order by
+            r.first_turn < r.turn or exists (select from brief b join brief_name n on n.school_id = b.school_id and n.brief_id = b.id
+              where b.school_id = r.school_id and n.student_id = r.student_id and b.week = r.week and b.adult_id <> r.adult_id), r.rank) as rank
+          from (select *, coalesce(min(turn) filter (where rank <= ${namesMost} - taken) over (partition by student_id), turn) as first_turn from ranked) r
         ), due as (
-          select distinct school_id, adult_id, site_id from cared
+          select distinct school_id, adult_id, site_id, true as advises from cared
           union
-          select p.school_id, p.id, p.site_id from given g join person p on p.school_id = ${schoolId} and p.site_id = g.site_id and p.status = 'active'
+          select p.school_id, p.id, p.site_id, false from given g join person p on p.school_id = ${schoolId} and p.site_id = g.site_id and p.status = 'active'
           join staff_role r on r.school_id = p.school_id and r.person_id = p.id and r.role = 'counsellor'
-          where ${listed} and not exists (select from away w where w.school_id = p.school_id and w.adult_id = p.id and g.day between w.from_date and w.until_date)
+          where ${listed} and ${now}::timestamptz < g.day_ends_at and not exists (select from cared c where c.adult_id = p.id) and not exists (select from away w where w.school_id = p.school_id and w.adult_id = p.id and g.day between w.from_date and w.until_date)
         ), briefs as (
           insert into brief (school_id, id, adult_id, week, at)
           select d.school_id, gen_random_uuid(), d.adult_id, g.week, g.due_at from due d join given g on g.site_id = d.site_id order by d.adult_id
           on conflict do nothing returning school_id, id, adult_id, week
         ), named as (
           insert into brief_name (school_id, brief_id, student_id, rank)
-          select b.school_id, b.id, r.student_id, r.rank from briefs b join ranked r on r.adult_id = b.adult_id
+          select b.school_id, b.id, r.student_id, r.rank from briefs b join spread r on r.adult_id = b.adult_id
           where r.rank <= ${namesMost} - r.taken
         ), owing as (
-          select b.school_id, b.adult_id as person_id, b.id as subject_id, 'brief:' || b.adult_id || ':' || b.week as dedupe_key, g.due_at, g.expires_at
+          select b.school_id, b.adult_id as person_id, b.id as subject_id, 'brief:' || b.adult_id || ':' || b.week as dedupe_key, g.due_at,
+            case when d.advises then g.expires_at else g.day_ends_at end as expires_at
           from briefs b join due d on d.adult_id = b.adult_id join given g on g.site_id = d.site_id
         ), owed as (
           insert into delivery (school_id, id, kind, dedupe_key, person_id, subject_id, due_at, expires_at, platform, tenant, user_id, state, failure, settled_at)
@@ -125,23 +138,55 @@ export type BriefName = {
   shortName: string
   zone: string
   asked: boolean
-  helloAt: Date | null
+  met: Met | null
   wroteAt: Date | null
 }
 
-/** The names of a brief that are still the adult's and not done yet, in order; when this adult last said hello, and when the student last wrote. */
+/** The last contact as the ranking counts it; `at` is an ISO instant. `own` false: of the adult they cover for. */
+export type Met = { kind: "hello" | "line" | "read"; at: string; own: boolean }
+
+/** The names of a brief that are still the adult's and not done yet: longest without contact first, as their reasons say; and when the student last wrote. */
 export async function briefNames(tx: Tx, briefId: string, adultId: string, day: string): Promise<BriefName[]> {
   return hot(
     tx,
     `select p.id as "studentId", coalesce(p.preferred_name, p.given_name) || ' ' || p.family_name as name, coalesce(p.preferred_name, p.given_name) as "shortName",
        si.zone, p.consent <> 'none' and exists (select from delivery d where d.school_id = p.school_id and d.person_id = p.id
             and d.kind = 'prompt' and d.state = 'sent') as asked,
-       (select max(c.at) from contact c where c.school_id = p.school_id and c.student_id = p.id and c.adult_id = $1 and c.kind <> 'reply') as "helloAt",
+       met.last as met,
        (select max(r.created_at) from reply r where r.school_id = p.school_id and r.student_id = p.id) as "wroteAt"
      from brief_name n join person p on p.school_id = n.school_id and p.id = n.student_id and p.status = 'active'
      join site si on si.school_id = p.school_id and si.id = p.site_id
-     where n.brief_id = $3 and n.done_at is null and ${advises} order by n.rank`,
+     left join lateral (
+       select jsonb_build_object('kind', x.kind, 'at', x.at, 'own', x.adult_id = $1) as last, (x.at at time zone si.zone)::date as on_day from (
+         select case c.kind when 'reply' then 'line' else 'hello' end as kind, c.at, c.adult_id from contact c where c.school_id = p.school_id and c.student_id = p.id
+         union all
+         select case when r.line_at > r.read_at then 'line' else 'read' end, greatest(r.read_at, r.line_at), r.read_by from reading r
+         where r.school_id = p.school_id and r.student_id = p.id and r.read_by is not null
+       ) x where x.adult_id = $1 or exists (select from tie t join away w on w.school_id = t.school_id and w.adult_id = t.adult_id and w.cover_id = $1
+           and $2::date between w.from_date and w.until_date
+         where t.school_id = p.school_id and t.student_id = p.id and t.kind = 'advisor' and t.adult_id = x.adult_id and t.from_date <= $2::date
+           and (t.to_date is null or t.to_date >= $2::date))
+       order by x.at desc, x.kind limit 1
+     ) met on true
+     where n.brief_id = $3 and n.done_at is null and ${advises} order by met.on_day nulls first, n.rank`,
     [adultId, day, briefId],
+  )
+}
+
+/** Whether any message has reached this person so far. */
+export async function wasWrittenTo(tx: Tx, personId: string): Promise<boolean> {
+  const found = await hot(tx, `select from delivery where person_id = $1 and state = 'sent' limit 1`, [personId])
+  return found.length > 0
+}
+
+/** The groups in which these students may be asked on `day`, and on which platform: without consent, once stopped, or with no account that works, nowhere. */
+export async function askedIn(tx: Tx, studentIds: readonly string[], day: string): Promise<{ groupId: string; platform: PlatformName }[]> {
+  return hot(
+    tx,
+    `select distinct m.group_id as "groupId", a.platform from membership m join person p on p.school_id = m.school_id and p.id = m.student_id
+     join address a on a.school_id = p.school_id and a.person_id = p.id and a.trouble is null
+     where p.id = any($1::uuid[]) and p.consent <> 'none' and p.stopped_at is null and m.from_date <= $2::date and (m.to_date is null or m.to_date >= $2::date)`,
+    [[...studentIds], day],
   )
 }
 

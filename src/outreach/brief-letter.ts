@@ -1,7 +1,7 @@
 // Decides what the Wednesday brief says: whom to greet and why, what waits, who has gone quiet. Read in twenty seconds, or not sent.
 // Refuses to show a student's words, and to name more than three students of an adult's own.
 import { awayOn } from "../../db/queries/outreach-away.ts"
-import { type BriefName, briefNames, namesMost, type OutOfReach, outOfReach } from "../../db/queries/outreach-brief.ts"
+import { type BriefName, briefNames, type Met, namesMost, type OutOfReach, outOfReach } from "../../db/queries/outreach-brief.ts"
 import { openReachOutsFor } from "../../db/queries/outreach-reach-out.ts"
 import { type PersonCard, staffRolesOf } from "../../db/queries/people.ts"
 import type { Letter, Scene } from "../deps.ts"
@@ -9,10 +9,12 @@ import { alertBlocks } from "../engagement/alert-blocks.ts"
 import { cut, limits } from "../platform/limits.ts"
 import { type Block, type Button, buttons, divider, message, note, text } from "../platform/message.ts"
 import { plain, prose, strong } from "../platform/prose.ts"
-import { localDate } from "../scheduling/zone.ts"
+import { formatDay, localDate } from "../scheduling/zone.ts"
 import { showSafely } from "../words/clean.ts"
 import { type Language, languageOf } from "../words/phrasebook.ts"
 import { takeButton, talkedButton } from "./answer-reach-out.ts"
+import { firstDayFor } from "./brief-first-day.ts"
+import { introduction } from "./brief-introduction.ts"
 import { say } from "./brief-phrases.ts"
 import { heldForStaff } from "./held.ts"
 import { dayAt } from "./moments.ts"
@@ -34,18 +36,31 @@ export const briefLetter: Letter = async (scene, due, recipient) => {
   if (names.length === 0 && waiting.length === 0 && quiet.length === 0 && list.length === 0) return { kind: "drop", why: "nothing_to_say" }
 
   const sections = [
-    greetings(names, due.subjectId, language),
-    waitingBlocks(waiting, language),
+    greetings(names, due.subjectId, await firstDayOf(scene, names, today), language),
+    waitingBlocks(waiting, language, true),
     quiet.length === 0 ? [] : [text(strong(say(language, "quiet"))), ...quiet],
     unreached(await outOfReach(scene.tx, recipient.id, today), language),
     list.length === 0 ? [] : [text(strong(say(language, "list"))), ...list],
   ].filter((section) => section.length > 0)
-  const blocks = sections.flatMap((section, i) => (i === 0 ? section : [divider, ...section]))
+  const blocks = [
+    ...(await introduction(scene, recipient.id, language)),
+    ...sections.flatMap((section, i) => (i === 0 ? section : [divider, ...section])),
+  ]
   return { kind: "message", message: message(say(language, "summary", { count: names.length }), blocks) }
 }
 
+/** Once for all of them, and only while nobody among them was asked. */
+const firstDayOf = (scene: Scene, names: readonly BriefName[], today: string): Promise<string | null> | null =>
+  names.some(({ asked }) => asked)
+    ? null
+    : firstDayFor(
+        scene,
+        names.map(({ studentId }) => studentId),
+        today,
+      )
+
 /** Each name with its why, then one row of buttons: a tap each, or one for all. */
-function greetings(names: readonly BriefName[], briefId: string, language: Language): Block[] {
+function greetings(names: readonly BriefName[], briefId: string, firstDay: string | null, language: Language): Block[] {
   if (names.length === 0) return []
   const hellos = names.map(({ studentId, shortName }): Button => {
     return { action: "hello", id: studentId, label: cut(say(language, "saidHelloTo", { name: showSafely(shortName) }), limits.buttonLabel) }
@@ -54,16 +69,22 @@ function greetings(names: readonly BriefName[], briefId: string, language: Langu
   return [
     text(strong(say(language, "title"))),
     ...names.map((one) => text(prose`${strong(showSafely(one.name))}. ${why(one, language)}`)),
+    ...(firstDay === null ? [] : [text(plain(say(language, "firstDay", { day: formatDay(firstDay, language) })))]),
     buttons(...hellos, ...(names.length > 1 ? [all] : [])),
   ]
 }
 
 /** Facts on record, no guess at their reason. Of a student who was never asked nothing is said about writing. */
-function why({ zone, asked, helloAt, wroteAt }: BriefName, language: Language): string {
-  const hello = helloAt === null ? say(language, "helloNever") : say(language, "helloSince", { day: dayAt(helloAt, zone, language) })
-  if (wroteAt !== null) return `${hello} ${say(language, "wrote", { day: dayAt(wroteAt, zone, language) })}`
-  return asked ? `${hello} ${say(language, "wroteNever")}` : hello
+function why({ zone, asked, met, wroteAt }: BriefName, language: Language): string {
+  const last = met === null ? say(language, "metNever") : lastMet(met, zone, language)
+  if (wroteAt !== null) return `${last} ${say(language, "wrote", { day: dayAt(wroteAt, zone, language) })}`
+  return asked ? `${last} ${say(language, "wroteNever")}` : last
 }
+
+const metKeys = { hello: "metHello", read: "metRead", line: "metLine" } as const
+
+const lastMet = ({ kind, own, at }: Met, zone: string, language: Language): string =>
+  say(language, metKeys[kind], { by: own ? "you" : "other", day: dayAt(new Date(at), zone, language) })
 
 const unreachedShown = 4
 

@@ -4,8 +4,13 @@ export const say = phrasebook("brief", {
   en: {
     summary: "{count, plural, =0 {Your week in short} one {One student is worth a hello this week} other {# students are worth a hello this week}}",
     title: "Worth a hello this week",
-    helloSince: "No hello from you on record since {day}.",
-    helloNever: "No hello from you on record yet.",
+    introduction:
+      "I am Rapport, a bot. Each week students answer one of two questions; you see their answers and who is worth a hello. Two messages a week from me, unless a student asks for someone or may be in danger.",
+    metHello: "{by, select, you {No hello from you on record since {day}.} other {No hello on record since {day}.}}",
+    metRead: "{by, select, you {You last read an answer on {day}.} other {An answer was last read on {day}.}}",
+    metLine: "{by, select, you {You last wrote back on {day}.} other {The last line to them was on {day}.}}",
+    metNever: "No hello from you on record yet.",
+    firstDay: "The first questions go out on {day}.",
     wrote: "Last wrote on {day}.",
     wroteNever: "Has not written yet.",
     saidHelloTo: "I said hello to {name}",
@@ -21,8 +26,14 @@ export const say = phrasebook("brief", {
   es: {
     summary: "{count, plural, =0 {Tu semana en breve} one {Esta semana, un saludo para una persona} other {Esta semana, un saludo para # personas}}",
     title: "Esta semana merecen un saludo",
-    helloSince: "Sin saludo tuyo anotado desde el {day}.",
-    helloNever: "Todavía sin saludo tuyo anotado.",
+    introduction:
+      "Soy Rapport, un bot. Tus estudiantes contestan una de dos preguntas por semana; tú ves sus respuestas y a quién conviene saludar. Te escribo dos veces por semana, salvo que alguien pida hablar o pueda estar en peligro.",
+    metHello: "{by, select, you {Sin saludo tuyo anotado desde el {day}.} other {Sin saludo anotado desde el {day}.}}",
+    metRead:
+      "{by, select, you {Leíste una respuesta suya por última vez el {day}.} other {Alguien leyó una respuesta suya por última vez el {day}.}}",
+    metLine: "{by, select, you {Le escribiste por última vez el {day}.} other {La última vez que se le escribió fue el {day}.}}",
+    metNever: "Todavía sin saludo tuyo anotado.",
+    firstDay: "Las primeras preguntas salen el {day}.",
     wrote: "Escribió por última vez el {day}.",
     wroteNever: "Todavía no ha escrito.",
     saidHelloTo: "Ya saludé a {name}",

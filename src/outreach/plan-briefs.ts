@@ -11,13 +11,17 @@ import { addDays, atLocal, localDate, mondayOf } from "../scheduling/zone.ts"
 const friday = 5
 const weeksAhead = 8
 
-/** The brief of one week: its day, or the next staff day of that week; null where there is none left. It is worth sending until that Friday is over. */
+/**
+ * The brief of one week: its day, or the next staff day of that week; null where there is none left. With students to greet it is worth sending
+ * until that Friday is over; for a list alone it is of its own day.
+ */
 function briefOf(calendar: SchoolCalendar, settings: Settings, monday: string): Omit<SiteBrief, "siteId"> | null {
   for (let weekday = settings["brief.weekday"]; weekday <= friday; weekday++) {
     const day = addDays(monday, weekday - 1)
     if (!isSchoolDay(calendar, day, "staff")) continue
     const dueAt = atLocal(day, withinHours(settings["brief.time"], hoursOf(settings)), calendar.zone)
-    return { day, week: monday, dueAt, expiresAt: atLocal(addDays(monday, friday), "00:00", calendar.zone) }
+    const dayEndsAt = atLocal(addDays(day, 1), "00:00", calendar.zone)
+    return { day, week: monday, dueAt, dayEndsAt, expiresAt: atLocal(addDays(monday, friday), "00:00", calendar.zone) }
   }
   return null
 }
@@ -40,6 +44,6 @@ export async function planBriefs(scene: Scene): Promise<Date | null> {
       break
     }
   }
-  scene.woken.push(...(await insertBriefs(tx, schoolId, due)).woken)
+  scene.woken.push(...(await insertBriefs(tx, schoolId, due, now)).woken)
   return nextAt
 }

@@ -7,6 +7,7 @@ import { divider, message, note, text } from "../platform/message.ts"
 import { plain, strong } from "../platform/prose.ts"
 import { localDate } from "../scheduling/zone.ts"
 import { languageOf } from "../words/phrasebook.ts"
+import { introduction } from "./brief-introduction.ts"
 import { heldForStaff } from "./held.ts"
 import { say } from "./phrases.ts"
 import { waitingBlocks, waitingList } from "./waiting.ts"
@@ -25,7 +26,8 @@ export const readingList: Letter = async (scene, due, recipient) => {
   return {
     kind: "message",
     message: message(say(language, "waitingSummary", { count: list.length }), [
-      ...waitingBlocks(list, language),
+      ...(await introduction(scene, recipient.id, language)),
+      ...waitingBlocks(list, language, alerts.length > 0),
       note(plain(say(language, "waitingSeen"))),
       ...(alerts.length === 0 ? [] : [divider, text(strong(say(language, "alertsTitle"))), ...alerts]),
     ]),

@@ -24,6 +24,8 @@ beforeEach(async () => {
 })
 
 const wednesday = at("2027-01-20", "07:30")
+const introduced =
+  "I am Rapport, a bot. Each week students answer one of two questions; you see their answers and who is worth a hello. Two messages a week from me, unless a student asks for someone or may be in danger."
 const plan = (now: Date) => sceneFor(school, now, planBriefs)
 
 /** The letter of an adult's latest brief, composed at `now`. */
@@ -65,6 +67,8 @@ describe("a brief", () => {
     expect(brief.summary).toBe("3 students are worth a hello this week")
     expect(shown(brief)).toBe(
       [
+        introduced,
+        "",
         "Worth a hello this week",
         "Finn Quill. No hello from you on record yet.",
         "Dani Sol. No hello from you on record yet. Has not written yet.",
@@ -98,12 +102,77 @@ describe("a brief", () => {
     expect(await compose("rivera")).toEqual({ kind: "drop", why: "nothing_to_say" })
   })
 
+  test("before anybody was asked says once on which day that begins, and nothing about writing", async () => {
+    await plan(wednesday)
+    expect(
+      shown(await letter("rivera"))
+        .split("\n")
+        .slice(2, 7),
+    ).toEqual([
+      "Worth a hello this week",
+      "Ada Brook. No hello from you on record yet.",
+      "Ben Hollow. No hello from you on record yet.",
+      "Cleo Marsh. No hello from you on record yet.",
+      "The first questions go out on Thursday 21 January.",
+    ])
+    await look(school, sql`update person set language = 'es' where id = ${school.people.rivera}`)
+    expect(shown(await letter("rivera"))).toContain("Las primeras preguntas salen el jueves 21 de enero.")
+    // One that is going out has no day to be told, and without a plan there is none.
+    expect(shown(await letter("rivera", at("2027-01-21", "14:50")))).not.toContain("preguntas salen")
+    await look(school, sql`update plan set active = false`)
+    expect(shown(await letter("rivera"))).not.toContain("preguntas salen")
+  })
+
+  test("on a platform that serves no students yet names no day", async () => {
+    await plan(wednesday)
+    await look(school, sql`update address set platform = 'slack' where person_id <> ${school.people.rivera}`)
+    expect(shown(await letter("rivera"))).not.toContain("The first questions")
+  })
+
+  test("says who writes to an adult for the first time, and never again", async () => {
+    await plan(wednesday)
+    expect(shown(await letter("rivera")).startsWith(`${introduced}\n`)).toBe(true)
+    await look(school, sql`update person set language = 'es' where id = ${school.people.rivera}`)
+    expect(shown(await letter("rivera"))).toMatch(/^Soy Rapport, un bot\. Tus estudiantes contestan una de dos preguntas por semana;/)
+    await look(school, sql`update delivery set state = 'sent', settled_at = due_at where person_id = ${school.people.rivera}`)
+    await plan(at("2027-01-27", "07:30"))
+    expect(shown(await letter("rivera", at("2027-01-27", "07:30")))).not.toContain("Rapport")
+  })
+
+  test("gives as a reason what it is ordered by: a read and a line are contacts too", async () => {
+    await settle("ben", "finn")
+    for (const who of ["ada", "cleo", "dani"] as const) await answerFrom(school, who, at("2027-01-14", "15:00"), "I like maps.")
+    const readBy = (who: StudentName, day: string) =>
+      look(school, sql`update reading set read_at = ${at(day, "08:00")}, read_by = ${school.people.rivera} where student_id = ${school.people[who]}`)
+    await readBy("cleo", "2027-01-18")
+    await readBy("dani", "2027-01-15")
+    await readBy("ada", "2027-01-15")
+    await look(school, sql`update reading set line_at = ${at("2027-01-19", "08:00")} where student_id = ${school.people.ada}`)
+    await plan(wednesday)
+    expect(
+      shown(await letter("rivera"))
+        .split("\n")
+        .slice(3, 6),
+    ).toEqual([
+      "Dani Sol. You last read an answer on Friday 15 January. Last wrote on Thursday 14 January.",
+      "Cleo Marsh. You last read an answer on Monday 18 January. Last wrote on Thursday 14 January.",
+      "Ada Brook. You last wrote back on Tuesday 19 January. Last wrote on Thursday 14 January.",
+    ])
+    await look(
+      school,
+      sql`insert into away (school_id, id, adult_id, cover_id, from_date, until_date)
+          values (${school.id}, gen_random_uuid(), ${school.people.rivera}, ${school.people.tanner}, '2027-01-25', '2027-01-29')`,
+    )
+    await plan(at("2027-01-27", "07:30"))
+    expect(shown(await letter("tanner", at("2027-01-27", "07:30")))).toContain("Dani Sol. An answer was last read on Friday 15 January.")
+  })
+
   test("says how many answers wait, and never a word of them", async () => {
     await answerFrom(school, "ada", at("2027-01-14", "15:00"), "My secret garden.")
     await plan(wednesday)
     const brief = await letter("rivera")
     expect(shown(brief)).toContain("One answer is waiting for you, from Ada Brook.")
-    expect(actionsOf(brief)).toContain("reading_open")
+    expect(actionsOf(brief)).toContain("reading_apart")
     expect(JSON.stringify(brief)).not.toContain("garden")
     expect(brief.summary).not.toContain("Ada")
   })
@@ -112,7 +181,9 @@ describe("a brief", () => {
     await live(school, { ada: "aammm", ben: "aaaaa", cleo: "aaaaa", dani: "aaaaa" })
     await plan(at("2027-02-17", "07:30"))
     const brief = await letter("rivera", at("2027-02-17", "07:30"))
-    expect(shown(brief)).toContain("Gone quiet\nAda Brook has not answered since 21 January: 3 chances, while 3 of 4 in the advisory answered.")
+    expect(shown(brief)).toContain(
+      "Gone quiet\nAda Brook has not answered since 21 January: 3 chances. Last week 3 of 4 in the advisory answered or skipped.",
+    )
     expect(new Set(buttonsOf(brief).flatMap(({ action, id }) => (action === "hello" ? [id] : []))).size).toBe(3)
     expect(actionsOf(brief)).toEqual([...["hello", "hello", "hello_all"], ...["hello", "alert_snooze", "alert_useful", "alert_known", "alert_false"]])
   })
@@ -159,7 +230,7 @@ describe("a brief", () => {
     expect(brief.summary).toBe("Tu semana en breve")
     expect(shown(brief)).toContain("En la lista de orientación\nGia Vale quiere hablar con alguien; lo pidió el martes 9 de febrero.")
     expect(shown(brief)).toContain("Ada Brook no responde desde el 14 de enero")
-    expect(actionsOf(brief)).toEqual(expect.arrayContaining(["reading_open", "reach_out_taken", "reach_out_answered", "hello", "alert_useful"]))
+    expect(actionsOf(brief)).toEqual(expect.arrayContaining(["reading_apart", "reach_out_taken", "reach_out_answered", "hello", "alert_useful"]))
   })
 })
 
@@ -190,7 +261,7 @@ describe("at send", () => {
     await press(school, "rivera", wednesday, "hello", school.people.ada)
     await look(school, sql`update tie set to_date = '2027-01-19' where student_id = ${school.people.ben}`)
     const brief = await letter("rivera")
-    expect(shown(brief)).toMatch(/^Worth a hello this week\nCleo Marsh\./)
+    expect(shown(brief)).toMatch(/^Worth a hello this week\nCleo Marsh\./m)
     expect(actionsOf(brief)).toEqual(["hello"])
   })
 

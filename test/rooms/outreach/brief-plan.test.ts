@@ -46,7 +46,7 @@ describe("whose names", () => {
   test("every adult with advisor ties gets three at most; a class teacher and the principal get none", async () => {
     await plan(first)
     await plan(at("2027-01-20", "07:30", "west"))
-    expect(await briefs("2027-01-18")).toEqual(["okafor: cleo eli gia", "rivera: ada ben cleo"])
+    expect(await briefs("2027-01-18")).toEqual(["okafor: eli gia cleo", "rivera: ada ben cleo"])
   })
 
   test("longest without contact first: never, then the oldest day", async () => {
@@ -98,6 +98,31 @@ describe("whose names", () => {
     expect(await ofRivera("2027-02-01")).toBe("rivera: ada ben finn")
     await plan(at("2027-02-10", "07:30"))
     expect(await ofRivera("2027-02-08")).toBe("rivera: cleo dani ada")
+  })
+
+  const withOkafor = (who: StudentName, lead: boolean) =>
+    look(
+      school,
+      sql`insert into tie (school_id, id, student_id, adult_id, kind, lead, source, from_date)
+          values (${school.id}, gen_random_uuid(), ${school.people[who]}, ${school.people.okafor}, 'advisor', ${lead}, 'caseload', '2027-01-11')`,
+    )
+
+  test("of two advisors in one go the lead keeps the names, and the other's begin after them", async () => {
+    for (const who of ["ada", "ben", "dani", "finn"] as const) await withOkafor(who, false)
+    await look(school, sql`update person set site_id = ${school.sites.east} where id = ${school.people.okafor}`)
+    await plan(first)
+    expect(await briefs("2027-01-18")).toEqual(["okafor: finn dani eli", "rivera: ada ben cleo"])
+  })
+
+  test("so it is where the other's brief was written first, and with too few students a name comes twice", async () => {
+    for (const who of ["ada", "ben", "dani"] as const) await withOkafor(who, true)
+    await look(
+      school,
+      sql`update tie set to_date = '2027-01-19' where adult_id = ${school.people.okafor} and student_id in (${school.people.eli}, ${school.people.gia})`,
+    )
+    await plan(first)
+    await plan(at("2027-01-20", "07:30", "west"))
+    expect(await briefs("2027-01-18")).toEqual(["okafor: dani ada ben", "rivera: ada ben cleo"])
   })
 
   test("a new advisor's brief is of their own students, and an ended tie is out of it", async () => {
@@ -163,6 +188,18 @@ describe("a counsellor without students", () => {
     await plan(second)
     expect((await briefs("2027-01-25")).filter((one) => one.startsWith("linde"))).toEqual(["linde: "])
   })
+
+  test("gets it on the brief's own day alone, however late on it; an advisor's may come until Friday", async () => {
+    const late = at("2027-01-21", "13:00")
+    await answerFrom(school, "ada", at("2027-01-20", "15:00"), "Hello?")
+    await look(school, sql`update reading set stage = 'counsellors', owner_id = null`)
+    await plan(late)
+    expect(await briefs("2027-01-18")).toEqual(["okafor: eli gia cleo", "rivera: ada ben cleo"])
+    await plan(at("2027-01-27", "16:00"))
+    expect((await briefs("2027-01-25")).filter((one) => one.startsWith("linde"))).toEqual(["linde: "])
+    const [owed] = (await owedIn(school, "linde")).filter(({ kind }) => kind === "brief")
+    expect(owed?.expiresAt).toEqual(at("2027-01-28", "00:00"))
+  })
 })
 
 describe("when", () => {
@@ -217,7 +254,7 @@ describe("when", () => {
   test("once, however many plan at the same time", async () => {
     await Promise.all(Array.from({ length: 5 }, () => plan(at("2027-01-20", "12:00"))))
     await plan(at("2027-01-20", "13:00"))
-    expect(await briefs("2027-01-18")).toEqual(["okafor: cleo eli gia", "rivera: ada ben cleo"])
+    expect(await briefs("2027-01-18")).toEqual(["okafor: eli gia cleo", "rivera: ada ben cleo"])
     expect((await owedIn(school)).filter(({ kind }) => kind === "brief")).toHaveLength(2)
   })
 })
