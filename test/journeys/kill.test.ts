@@ -20,7 +20,7 @@ import {
 } from "../support/process.ts"
 
 const withinMs = 30_000
-const timeout = 240_000
+const timeout = 300_000
 /** A quarter to three on Thursday in the east; in the west it is an hour later. */
 const firstPrompts = new Date("2026-09-03T18:45:00Z")
 

@@ -62,7 +62,7 @@ export function startRapport(env: Readonly<Record<string, string>>, { program, a
     return { code: code as number | null, signal: signal as NodeJS.Signals | null, ...written, afterMs: performance.now() - from }
   })
   const ready = () =>
-    until("it is ready", 60_000, () => {
+    until("it is ready", 120_000, () => {
       if (child.exitCode !== null || child.signalCode !== null) throw new Error(`It ended: ${written.out}${written.err}`)
       return /ready at (http:\/\/localhost:\d+)/.exec(written.out)?.[1]
     })
@@ -184,7 +184,7 @@ export async function openPage(origin: string, folder: string): Promise<Page> {
       await done(call("clock", { to }))
     },
     async still() {
-      const clock = await until("the clock stands", 60_000, async () => {
+      const clock = await until("the clock stands", 150_000, async () => {
         const { clock } = await state()
         return clock.failed || (clock.moving === null && saved() !== before) ? clock : null
       })
