@@ -120,11 +120,9 @@ test("the day is read as it is written, in words too, today included", async () 
     ["until next friday cover pat parr", "2027-02-12"],
     ["today cover parr", "2027-02-10"],
     ["hasta el 14 de marzo cubre parr", "2027-03-14"],
-    ["cover parr", null],
   ] as const) {
-    const said = shown(await away("rivera", typed))
-    if (until === null) expect(said).toContain("Until which day are you away?")
-    else expect((await periods()).map((one) => one.until)).toEqual([until])
+    await away("rivera", typed)
+    expect((await periods()).map((one) => one.until)).toEqual([until])
   }
 })
 
