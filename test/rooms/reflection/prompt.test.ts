@@ -6,6 +6,7 @@ import { writePart } from "../../../db/queries/reflection-words.ts"
 import type { Composed } from "../../../src/deps.ts"
 import { letters } from "../../../src/reflection/letters.ts"
 import { oneThing } from "../../../src/reflection/one-thing.ts"
+import { student } from "../../../src/reflection/student.ts"
 import { type TestDatabase, testDatabase } from "../../support/database.ts"
 import {
   at,
@@ -18,6 +19,7 @@ import {
   sceneFor,
   seedSchool,
   type TestSchool,
+  turnFor,
 } from "../../support/school.ts"
 import { buttonsOf, lines } from "./shown.ts"
 
@@ -72,6 +74,14 @@ async function replied(school: TestSchool, who: StudentName, prompted: Prompted,
 }
 
 describe("a student's first prompt", () => {
+  test("does not repeat the first words of all to a student who was greeted with them", async () => {
+    const school = await newSchool()
+    await turnFor(school, "ada", opens, { kind: "arrived" }, (turn) => student.greeting(turn))
+    const said = read(await compose(school, "ada", "prompt", await promptFor(school, "ada", { ...weekOne, state: "planned" }), opens))
+    expect(said).not.toContain("I am Rapport")
+    expect(said).toContain("Here are your first two.")
+  })
+
   test("says first what this is, who reads by name, that silence is noticed, what happens with danger, family, and how to stop", async () => {
     const school = await newSchool()
     const said = read(await compose(school, "cleo", "prompt", await promptFor(school, "cleo", { ...weekOne, state: "planned" }), opens))
