@@ -1,13 +1,12 @@
 // The roster a school hands over, as one value or as a list of what is wrong with it. Decides which form the files are in
 // and that nothing is taken from a broken set; refuses to know the database, the time, and every file it was not asked to read.
 import { finish } from "./assemble.ts"
-import { complain, noProblems, type Problem, type Refused, refused } from "./csv.ts"
+import { complain, noProblems, type Refused, refused } from "./csv.ts"
 import { readOneRoster } from "./oneroster.ts"
 import type { Roster } from "./roster.ts"
 import { advisoryWords } from "./roster-words.ts"
 import { readSds } from "./sds.ts"
 
-export type { Problem }
 export type ReadRoster = { kind: "read"; roster: Roster } | Refused
 
 /** The only files that are ever opened: demographics, flags, relationships and the rest are not even looked at. */

@@ -50,7 +50,7 @@ describe("a school at the terminal", () => {
     expect(await fails("status")).toBe('There is no school here yet: "npm run rapport -- roster import PATH" makes it.\n')
   })
 
-  test("is not made by a broken roster: its line is named, and nothing is changed", async () => {
+  test("is not made by a broken roster: its line is named, and nothing is changed", { timeout: 120_000 }, async () => {
     const broken = join(folder, "broken")
     await cp(fixturePath("sds-2.1"), broken, { recursive: true })
     const enrolments = await readFile(join(broken, "enrollments.csv"), "utf8")
@@ -81,7 +81,7 @@ describe("a school at the terminal", () => {
     expect(out).toContain("Every student has an advisor.")
   })
 
-  test("keeps a much smaller roster waiting for an admin, or takes it as another school's", async () => {
+  test("keeps a much smaller roster waiting for an admin, or takes it as another school's", { timeout: 120_000 }, async () => {
     expect(await fails("roster", "import", fixturePath("sds-2.1"))).toMatch(
       /^Only 0 of the 60 students here are in this roster, .* add --yes .*Nothing was changed\.\n$/,
     )

@@ -36,7 +36,7 @@ describe("wrong usage ends with 2 and says how it goes on", () => {
     expect(run).toMatchObject({ code: 2, out: "" })
   })
 
-  test("as a process too", async () => {
+  test("as a process too", { timeout: 120_000 }, async () => {
     expect(await rapportProcess(nowhere)("plan", "up")).toMatchObject({ code: 2, out: "" })
   })
 
@@ -54,7 +54,7 @@ test("help ends with 0 and gives an example", async () => {
 })
 
 describe("prompts check needs no database", () => {
-  test("and finds our own prompts sound, as a process", async () => {
+  test("and finds our own prompts sound, as a process", { timeout: 120_000 }, async () => {
     expect(await rapportProcess({})("prompts", "check")).toMatchObject({
       code: 0,
       out: expect.stringContaining("36 questions and 20 reply starters in 2 languages"),

@@ -24,7 +24,7 @@ describe("a caseload file", () => {
     ["s,a,class,31.8.2026,", 2, "from", /YYYY-MM-DD/],
     ["s,a,class,2026-09-02,2026-09-01", 2, "to", /before it begins/],
     ["s,a,class,,\nS,A,class,,", 3, null, /line 2/],
-    ["s,a,class", 2, null, /3 cells/],
+    ["s,a,class", 2, "from", /3 cells/],
     ["", 1, null, /names no student/],
   ])("refuses %j with its line and column", (rows, line, column, words) => {
     const result = caseload(`student,adult,kind,from,to\n${rows}\n`)
