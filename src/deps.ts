@@ -22,7 +22,7 @@ export type Deps = {
   prompts: Prompts
   platforms: ReadonlyMap<PlatformName, Platform>
   log: Log
-  /** Called after a commit that owes messages: a wake-up for the lanes. Losing it costs a minute, the tick repairs it. */
+  /** Called after a commit that owes messages: a wake-up for the lanes. Losing one costs ten seconds: the tick repairs it. */
   wakeLanes: (workspaces: readonly Workspace[]) => Promise<void>
 }
 

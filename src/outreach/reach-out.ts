@@ -4,6 +4,7 @@ import { wakeBy } from "../../db/queries/delivery-owe.ts"
 import { standIn } from "../../db/queries/outreach-away.ts"
 import { askAnother, insertReachOut, type ReachOutRow, reachOutById, reachOutOfReply, withdrawReachOut } from "../../db/queries/outreach-reach-out.ts"
 import { advisorsOf, counsellors, type PersonCard, peopleById, personById, staffRolesOf, standingOf } from "../../db/queries/people.ts"
+import { leftOutOf } from "../../db/queries/reflection-student.ts"
 import { staffWith } from "../../db/queries/safety.ts"
 import { calendarOf, calendars } from "../../db/queries/school.ts"
 import { owe } from "../delivery/owe.ts"
@@ -57,7 +58,9 @@ async function chosen({ tx, schoolId, now }: Scene, student: PersonCard, { asked
     const person = around ? await standIn(tx, toId, day) : null
     if (person) return person
   }
-  return (await advisorsOf(tx, schoolId, student.id, day)).first
+  const { first, second } = await advisorsOf(tx, schoolId, student.id, day)
+  const leftOut = await leftOutOf(tx, student.id)
+  return [first, second].find((id) => id !== null && !leftOut.includes(id)) ?? null
 }
 
 /** When whoever is asked hears of it, and one school day more. By their own site's days and hours. */
@@ -86,7 +89,10 @@ export type Step = "first" | "passed" | "once_more" | "principals" | "withdrawn"
 export async function tell(scene: Scene, reachOutId: string, ownerId: string | null, step: Step, mark: string | null = null): Promise<void> {
   const { tx, now, settings } = scene
   const to = step === "principals" ? await office(scene) : ownerId === null ? await counsellors(tx) : [ownerId]
-  const told = await peopleById(tx, to)
+  const wish = await reachOutById(tx, reachOutId)
+  const leftOut = wish ? await leftOutOf(tx, wish.studentId) : []
+  // Whom the student picked by name hears; whom words about danger name does not hear as one of a list.
+  const told = await peopleById(tx, ownerId === null || step === "principals" ? to.filter((id) => !leftOut.includes(id)) : to)
   const days = await calendars(tx)
   const name = ["reach_out", ...(step === "first" ? [] : [step]), ...(mark === null ? [] : [mark])].join("_")
   const owed = [...told.values()].flatMap(({ id: personId, siteId }): Owed[] => {

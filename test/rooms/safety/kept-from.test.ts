@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { waitingFor } from "../../../db/queries/outreach-reading.ts"
 import { menteeWords } from "../../../src/outreach/mentee-words.ts"
+import { askForPerson } from "../../../src/outreach/reach-out.ts"
 import { readable } from "../../../src/outreach/read.ts"
 import { student } from "../../../src/reflection/student.ts"
 import { looked } from "../../../src/safety/look.ts"
@@ -100,5 +101,12 @@ describe("what the student writes after that", () => {
     await look(school, sql`update safety_event set state = 'closed', next_at = null`)
     expect(await types("cleo", "m-12", "And then it fell over", at("2027-02-08", "10:00"))).toContain("Rosa Rivera reads")
     expect(await opens("rivera")).toBe(false)
+  })
+
+  it("send a later wish for a mentor past the adult they name", async () => {
+    const asked = await sceneFor(school, later, (scene) =>
+      askForPerson(scene, { student: school.people.cleo, replyId: null, asked: "mentor", toId: null }),
+    )
+    expect(asked.ownerName).toBe("Obi Okafor")
   })
 })
