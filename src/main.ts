@@ -149,7 +149,16 @@ async function run(config: Config, opened: Opened, log: Log, stops: Stops) {
     const report = (error: unknown) => {
       if (!stops.stopping) log.error("playground_failed", { error })
     }
-    town = openTown({ dataDir: config.dataDir, db, clock: moved, ids: randomUUID, work, nextWork: () => nextWork(deps), report })
+    town = openTown({
+      dataDir: config.dataDir,
+      db,
+      clock: moved,
+      ids: randomUUID,
+      prompts: deps.prompts,
+      work,
+      nextWork: () => nextWork(deps),
+      report,
+    })
     platforms.set("playground", town.platform)
   }
   for (const platform of platforms.values()) platform.listen(app.receive)

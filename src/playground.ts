@@ -1,16 +1,15 @@
 // Decides how the playground is put together: the adapter, its movable clock, and the sample school's simulated people.
 // Refuses to run anywhere but on a machine of one's own; `config.ts` sees to that.
-import { readFileSync } from "node:fs"
 import { join } from "node:path"
-import { parse } from "csv-parse/sync"
 import { createPlayground, type Playground } from "../adapters/playground/entry.ts"
-import { createHabits, type Habit } from "../adapters/playground/habits.ts"
+import { createHabits } from "../adapters/playground/habits.ts"
 import { type Database, withoutSchool, withSchool } from "../db/client.ts"
 import { playedPeople } from "../db/queries/playground.ts"
 import { calendars } from "../db/queries/school.ts"
 import { workspaceRows } from "../db/queries/workspaces.ts"
 import { type MovedClock, nextSchoolAfternoon } from "./moved-clock.ts"
-import { sampleFolder } from "./sample.ts"
+import { sampleHabits, sampleReplies } from "./sample-people.ts"
+import type { Prompts } from "./words/prompts.ts"
 import { seeded } from "./words/seed.ts"
 
 export const playgroundTenant = "playground"
@@ -28,6 +27,7 @@ type TownOptions = {
   db: Database
   clock: MovedClock
   ids: () => string
+  prompts: Pick<Prompts, "questions" | "question">
   /** Everything due at the clock's time: planned, swept, delivered, once. Returns how much there was. */
   work: () => Promise<number>
   nextWork: () => Promise<Date | null>
@@ -58,13 +58,13 @@ export function openTown(options: TownOptions): Town {
   })
   const habits = createHabits({
     mailbox: platform.mailbox,
-    habits: readHabits(),
+    habits: sampleHabits(),
     actions: {
       answer: ["reflect_first", "reflect_second"],
       skip: ["reflect_skip"],
       read: ["reading_read", "reading_open", "reading_apart"],
     },
-    replies: { en: readReplies("en"), es: readReplies("es") },
+    replies: sampleReplies(options.prompts),
     varied: ["mood"],
     random: (seed) => seeded(seed) / 2 ** 32,
   })
@@ -100,27 +100,3 @@ async function inPlayedSchool<T>(db: Database, work: Parameters<typeof withSchoo
   const row = (await withoutSchool(db, workspaceRows)).find(({ platform, tenant }) => platform === "playground" && tenant === playgroundTenant)
   return row ? withSchool(db, row.schoolId, work) : otherwise
 }
-
-type HabitRow = { person: string; habit: Habit["kind"]; misses_every: string; first_miss: string; silent_from: string }
-
-function readHabits(): ReadonlyMap<string, Habit> {
-  const rows = parse(readFileSync(join(sampleFolder, "habits.csv")), { columns: true, bom: true }) as HabitRow[]
-  return new Map(
-    rows.map((row) => [
-      row.person,
-      {
-        kind: row.habit,
-        firstMiss: Number(row.first_miss) || null,
-        missesEvery: Number(row.misses_every) || null,
-        silentFrom: row.silent_from || null,
-      },
-    ]),
-  )
-}
-
-/** The words after `lens:`, one a line. */
-const readReplies = (language: "en" | "es"): string[] =>
-  readFileSync(join(sampleFolder, `replies.${language}.txt`), "utf8")
-    .split("\n")
-    .filter((line) => line.includes(":"))
-    .map((line) => line.slice(line.indexOf(":") + 1).trim())

@@ -21,7 +21,8 @@ export type Habit = {
 /** Action names by what a person does with them. In `read`, an earlier name is preferred to a later one. */
 export type HabitActions = { answer: readonly string[]; skip: readonly string[]; read: readonly string[] }
 
-export type HabitReplies = Readonly<Record<"en" | "es", readonly string[]>>
+/** What may be written into a form, in a person's language; never empty. */
+export type HabitReplies = (language: "en" | "es", form: Form) => readonly string[]
 
 export type HabitOptions = {
   mailbox: Mailbox
@@ -248,11 +249,11 @@ export function createHabits({ mailbox, habits, actions, replies, varied, random
   /** Fills and hands in the form that a press opened, until it is taken or has been refused often enough. */
   async function finish(user: string, habit: Habit, plan: Plan, id: string, first: Answer, origin: string, now: Date): Promise<void> {
     const person = await mailbox.person(user)
-    const list = replies[person?.language?.toLowerCase().startsWith("es") ? "es" : "en"]
+    const language = person?.language?.toLowerCase().startsWith("es") ? "es" : "en"
     let answer = first
     for (let attempt = 0; answer.kind === "ask" && attempt < tries; attempt += 1) {
       const { form, errors } = answer
-      const words = replyFor(habit, list, random(`${plan.seed} words`))
+      const words = replyFor(habit, replies(language, form), random(`${plan.seed} words`))
       const values = fill(form, Object.keys(errors), words, localDate(now, person?.zone ?? "UTC"), varied, (name) => random(`${plan.seed} ${name}`))
       answer = await mailbox.act(user, `${id}-${attempt}`, { kind: "submitted", action: form.action, target: form.id, values }, origin)
     }

@@ -4,6 +4,7 @@ import type { Chore } from "../deps.ts"
 import type { PlatformName } from "../platform/account.ts"
 import type { Clock } from "../platform/clock.ts"
 import type { Platform } from "../platform/platform.ts"
+import type { Prompts } from "../words/prompts.ts"
 import { many, print } from "./print.ts"
 import { promptsFolder } from "./prompts.ts"
 import { type Session, withDatabase, withPlace } from "./session.ts"
@@ -79,19 +80,22 @@ async function tick(step: "plan" | "deliver" | "sweep", options: { at?: Date }):
       )
       return
     }
-    const { sent, refused, unknown, expired, later } = await deliverDue({ ...base, platforms: await platformsOf(session, clock) }, app.letters)
+    const { sent, refused, unknown, expired, later } = await deliverDue(
+      { ...base, platforms: await platformsOf(session, clock, prompts) },
+      app.letters,
+    )
     print(`${many(sent, "message")} sent, ${refused} refused, ${unknown} unknown, ${expired} expired, ${later} put off.`)
   })
 }
 
 /** The playground by itself, with nobody at its page. */
-async function platformsOf({ config, db, ids }: Session, clock: Clock): Promise<ReadonlyMap<PlatformName, Platform>> {
+async function platformsOf({ config, db, ids }: Session, clock: Clock, prompts: Prompts): Promise<ReadonlyMap<PlatformName, Platform>> {
   if (!config.playground) return new Map()
   const { openTown } = await import("../playground.ts")
   const still = { ...clock, progress: () => null, moveTo: () => Promise.reject(new Error("This clock stands still.")) }
   const report = (error: unknown) => {
     throw error
   }
-  const town = openTown({ dataDir: config.dataDir, db, clock: still, ids, work: async () => 0, nextWork: async () => null, report })
+  const town = openTown({ dataDir: config.dataDir, db, clock: still, ids, prompts, work: async () => 0, nextWork: async () => null, report })
   return new Map([["playground", town.platform]])
 }

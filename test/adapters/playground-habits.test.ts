@@ -129,7 +129,7 @@ describe("what a habit decides", () => {
 
 describe("what the simulated do", () => {
   const habitsFor = (mailbox: Mailbox, one: Habit) =>
-    createHabits({ mailbox, habits: new Map([["maya", one]]), actions, replies, varied: ["question"], random: half })
+    createHabits({ mailbox, habits: new Map([["maya", one]]), actions, replies: (language) => replies[language], varied: ["question"], random: half })
 
   test("nothing before its time, then a press and a filled form, then nothing more", async () => {
     const { mailbox, deeds, state } = mailboxOf("maya", [sent("b-1", start)], (happening) => (happening.kind === "pressed" ? ask(reflection) : quiet))

@@ -135,6 +135,20 @@ describe("the playground's page", () => {
     expect(events.at(-1)).toMatchObject({ kind: "submitted", values: { words: "short, but true", someone: "No" } })
   })
 
+  test("the menu about a person closes by Escape, and by a press anywhere else", async () => {
+    const page = await open("#user=maya")
+    const block = page.getByRole("button", { name: "Block Rapport" })
+    await page.getByLabel("More about this person").click()
+    await block.waitFor()
+    await page.keyboard.press("Escape")
+    await block.waitFor({ state: "hidden" })
+    await page.getByLabel("More about this person").click()
+    await block.waitFor()
+    await page.getByRole("heading", { level: 2 }).click()
+    await block.waitFor({ state: "hidden" })
+    expect(await page.getByLabel("More about this person").isVisible()).toBe(true)
+  })
+
   test("a form that lacks something says so by the field, sends nothing, and keeps its draft when closed", async () => {
     await send("tess")
     const page = await open("#user=tess")

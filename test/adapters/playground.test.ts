@@ -239,7 +239,7 @@ describe("the people who answer by habit", () => {
       mailbox: stage.playground.mailbox,
       habits: new Map([["luis", { kind: "steady", firstMiss: null, missesEvery: null, silentFrom: null }]]),
       actions: { answer: ["open"], skip: [], read: [] },
-      replies: { en: ["In English."], es: ["En español."] },
+      replies: (language) => [language === "es" ? "En español." : "In English."],
       varied: [],
       random: () => 0.1,
     })

@@ -46,6 +46,7 @@ export async function openTestTown() {
     db,
     clock,
     ids: randomUUID,
+    prompts: deps.prompts,
     work,
     nextWork: () => nextWork(deps),
     report: (error) => {

@@ -200,6 +200,8 @@ async function follow() {
 function play(next) {
   document.title = `${next.name}, Rapport playground`
   byId("who-name").textContent = next.name
+  // What the bot says is in the person's language, for voices too; the page around it stays as it is.
+  for (const id of ["log-direct", "log-shared", "home", "form"]) byId(id).lang = next.language ?? ""
   const avatar = byId("who-avatar")
   avatar.textContent = initials(next.name)
   avatar.className = `avatar large ${toneOf(next.user)}`
@@ -208,7 +210,7 @@ function play(next) {
   composer.clear()
   hideTrouble()
   closeForm()
-  byId("menu").removeAttribute("open")
+  menu.removeAttribute("open")
 }
 
 /** @param {string} user */
@@ -299,6 +301,16 @@ byId("block").addEventListener("click", () => {
       },
     },
   )
+})
+
+const menu = byId("menu")
+document.addEventListener("click", ({ target }) => {
+  if (!(target instanceof Node && menu.contains(target))) menu.removeAttribute("open")
+})
+menu.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !menu.hasAttribute("open")) return
+  menu.removeAttribute("open")
+  menu.querySelector("summary")?.focus()
 })
 
 byId("people-toggle").addEventListener("click", () => {

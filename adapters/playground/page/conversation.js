@@ -100,6 +100,12 @@ export function createConversation(place, hands) {
       return element
     }
     log.querySelector(".empty")?.remove()
+    // An answer may be here before the words it answers: the two come by different ways.
+    const later = [...shown.values()].find((other) => other.item.at > item.at)
+    if (later) {
+      later.element.before(element)
+      return element
+    }
     const day = dayOf(item.at)
     if (day !== lastDay) log.append(h("h3", { class: "day" }, h("span", {}, day)))
     lastDay = day

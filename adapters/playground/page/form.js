@@ -5,6 +5,33 @@ import { drawProse } from "./message.js"
 const dialog = /** @type {HTMLDialogElement} */ (byId("form"))
 const body = /** @type {HTMLFormElement} */ (byId("form-body"))
 
+/** What the platform itself says around a form, in the language of who is played. */
+const words = {
+  en: {
+    optional: "optional",
+    close: "Not now",
+    choose: "Choose…",
+    noChoice: "Please choose one.",
+    noDay: "Please pick a day.",
+    noWords: "Please write something here.",
+    tooLong: (/** @type {number} */ count) => `That is ${count} characters too long.`,
+    over: (/** @type {number} */ count) => `${count} characters too long`,
+    left: (/** @type {number} */ count) => `${count} characters left`,
+  },
+  es: {
+    optional: "opcional",
+    close: "Ahora no",
+    choose: "Elige…",
+    noChoice: "Elige una opción.",
+    noDay: "Elige un día.",
+    noWords: "Escribe algo aquí.",
+    tooLong: (/** @type {number} */ count) => `Sobran ${count} caracteres.`,
+    over: (/** @type {number} */ count) => `${count} caracteres de más`,
+    left: (/** @type {number} */ count) => `Quedan ${count} caracteres`,
+  },
+}
+const say = () => (dialog.lang.startsWith("es") ? words.es : words.en)
+
 /** What was typed into forms that were closed, by form. @type {Map<string, Record<string, string>>} */
 const drafts = new Map()
 /** @type {{ form: any, submit: (values: Record<string, string>) => Promise<void> } | null} */
@@ -32,7 +59,7 @@ export function openForm(form, errors, submit) {
     h(
       "div",
       { class: "form-buttons" },
-      h("button", { type: "button", class: "action", click: () => dialog.close() }, "Not now"),
+      h("button", { type: "button", class: "action", click: () => dialog.close() }, say().close),
       h("button", { type: "submit", class: "action primary" }, form.submit),
     ),
   )
@@ -94,9 +121,8 @@ function missing(form, given) {
   const errors = {}
   for (const { name, kind, optional, max } of form.fields) {
     const value = given[name]
-    if (value === undefined && !optional)
-      errors[name] = kind === "one_of" ? "Please choose one." : kind === "day" ? "Please pick a day." : "Please write something here."
-    else if (value !== undefined && max !== undefined && value.length > max) errors[name] = `That is ${value.length - max} characters too long.`
+    if (value === undefined && !optional) errors[name] = kind === "one_of" ? say().noChoice : kind === "day" ? say().noDay : say().noWords
+    else if (value !== undefined && max !== undefined && value.length > max) errors[name] = say().tooLong(value.length - max)
   }
   return errors
 }
@@ -130,7 +156,7 @@ function drawField(field, value) {
   const id = `field-${field.name}`
   const described = [field.hint === undefined ? null : `${id}-hint`, `${id}-error`].filter(Boolean).join(" ")
   const common = { id, name: field.name, "aria-describedby": described, "aria-required": field.optional ? null : "true" }
-  const label = [field.label, field.optional ? h("span", { class: "optional" }, " optional") : null]
+  const label = [field.label, field.optional ? h("span", { class: "optional" }, ` ${say().optional}`) : null]
   const hint = field.hint === undefined ? null : h("p", { class: "field-hint", id: `${id}-hint` }, field.hint)
   const error = h("p", { class: "field-error", id: `${id}-error` })
   if (field.kind === "one_of" && field.options.length <= 6) {
@@ -170,7 +196,7 @@ function drawInput(field, common, value) {
       return h(
         "select",
         common,
-        h("option", { value: "" }, "Choose…"),
+        h("option", { value: "" }, say().choose),
         ...field.options.map((/** @type {any} */ option) => h("option", { value: option.value, selected: option.value === value }, option.label)),
       )
     case "day":
@@ -185,7 +211,7 @@ function counted(area, max) {
   const left = h("p", { class: "field-left" })
   const count = () => {
     const room = max - area.value.length
-    left.textContent = room < 0 ? `${-room} characters too long` : room < max / 5 ? `${room} characters left` : ""
+    left.textContent = room < 0 ? say().over(-room) : room < max / 5 ? say().left(room) : ""
     left.classList.toggle("over", room < 0)
   }
   area.addEventListener("input", count)
