@@ -1,6 +1,6 @@
 // The whole app as `npm start` runs it, over a database of its own, and people who use its page: they see, press and type.
 import { randomBytes } from "node:crypto"
-import { mkdir, mkdtemp, rm } from "node:fs/promises"
+import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Browser, BrowserContextOptions, Page } from "playwright-core"
@@ -9,8 +9,8 @@ import { type Running, start } from "../../src/main.ts"
 import { openBrowser } from "./browser.ts"
 import { testDatabase } from "./database.ts"
 
-/** Where a run leaves its pictures, for whoever wants to look; the next run replaces them. */
-const pictures = join(tmpdir(), "rapport-pictures")
+/** Where a run leaves its pictures, for whoever wants to look; the next run writes over them. */
+const pictures = join(import.meta.dirname, "..", "..", "node_modules", ".rapport-pictures")
 
 // A machine under load is slow, not wrong.
 const seenWithinMs = 60_000
@@ -36,8 +36,6 @@ export async function openBrowserTown(): Promise<BrowserTown> {
     await rm(dataDir, { recursive: true, force: true })
   }
   try {
-    await rm(pictures, { recursive: true, force: true })
-    await mkdir(pictures, { recursive: true })
     const { ownerUrl } = database
     running = await start({
       database: { kind: "given", url: ownerUrl, ownerUrl },
