@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
-import { openMovedClock } from "../src/moved-clock.ts"
+import { nextSchoolAfternoon, openMovedClock } from "../src/moved-clock.ts"
 
 const start = new Date("2027-02-04T13:30:00Z")
 const later = (minutes: number) => new Date(start.getTime() + minutes * 60_000)
@@ -176,5 +176,22 @@ describe("a moved clock", () => {
     expect(clock.now()).toEqual(start)
     writeFileSync(join(folder, "deep", "clock.json"), "{ half a")
     expect(open().now()).toEqual(start)
+  })
+})
+
+describe("the afternoon a move lands on", () => {
+  const calendar = {
+    zone: "America/New_York",
+    off: new Map([["2026-09-07", { date: "2026-09-07", students: true, staff: true, reason: "Labor Day" }]]),
+    terms: [{ start: "2026-08-31", end: "2026-12-18" }],
+  }
+
+  test("is four o'clock of the next school day, over a weekend and a holiday, in summer time", () => {
+    expect(nextSchoolAfternoon(new Date("2026-09-04T20:00:00Z"), calendar, 1)).toEqual(new Date("2026-09-08T20:00:00Z"))
+    expect(nextSchoolAfternoon(new Date("2026-10-30T20:00:00Z"), calendar, 7)).toEqual(new Date("2026-11-06T21:00:00Z"))
+  })
+
+  test("goes on by a week where the calendar has ended", () => {
+    expect(nextSchoolAfternoon(new Date("2026-12-18T21:00:00Z"), calendar, 1)).toEqual(new Date("2026-12-26T21:00:00Z"))
   })
 })

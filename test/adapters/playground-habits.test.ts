@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest"
 import type { Item } from "../../adapters/playground/chats.ts"
 import type { Mailbox, PlaygroundPerson } from "../../adapters/playground/entry.ts"
 import { createHabits, fill, type Habit, planFor, replyFor } from "../../adapters/playground/habits.ts"
-import { type Answer, ask, quiet } from "../../src/platform/answer.ts"
+import { type Answer, ask, quiet, replace, say } from "../../src/platform/answer.ts"
 import type { Happening } from "../../src/platform/event.ts"
 import { form } from "../../src/platform/form.ts"
 import { type Button, buttons, message, text } from "../../src/platform/message.ts"
@@ -184,6 +184,26 @@ describe("what the simulated do", () => {
     state.played = false
     await habitsFor(mailbox, habit("steady")).act(later(60 * 24 * 20))
     expect(deeds).toEqual([])
+  })
+
+  test("a reader goes on below, where the answer is a message of its own", async () => {
+    const apart = offer({ action: "read_all", id: "", label: "Read the answers" })
+    const items = [sent("b-1", start, apart)]
+    const { mailbox, deeds } = mailboxOf("maya", items, () => {
+      if (deeds.length === 1) {
+        items.push(sent("a-1", start, offer({ action: "read_one", id: "first", label: "Read" })))
+        return say(apart)
+      }
+      items[1] = sent("a-1", start, prompt, ["read_one"])
+      return replace(prompt)
+    })
+    const habits = habitsFor(mailbox, habit("reads"))
+    await habits.act(start)
+    await habits.act(later(600))
+    expect(deeds.map(({ happening }) => happening.kind === "pressed" && [happening.messageId, happening.target])).toEqual([
+      ["b-1", ""],
+      ["a-1", "first"],
+    ])
   })
 
   test("a reader goes on for as long as the message offers another", async () => {

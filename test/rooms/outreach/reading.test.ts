@@ -139,6 +139,15 @@ describe("reading", () => {
     )
   })
 
+  test("opened from a brief or beside an alert, it stands below and takes nobody's place", async () => {
+    await answerFrom(school, "ada", thursday, "I thanked Gia.")
+    const opened = await press(school, "rivera", friday, "reading_apart", "")
+    expect(opened.kind).toBe("say")
+    expect(shown(opened)).toContain("«I thanked Gia.»")
+    expect(buttonsOf(opened).map(({ action }) => action)).toEqual(["reading_read", "reading_line", "reading_later"])
+    expectRefused(await press(school, "ada", friday, "reading_apart", ""), "That one is for staff. Type help to see what you can do here.")
+  })
+
   test("a receipt waits for the student's morning", async () => {
     const id = await answerFrom(school, "ada", thursday, "Late")
     await press(school, "rivera", at("2027-02-05", "21:00"), "reading_read", id)
