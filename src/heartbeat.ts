@@ -1,4 +1,4 @@
-// Decides that a minute has passed. Refuses to know what is due: it ticks, and keeps no state worth losing.
+// Decides that it is time to look. Refuses to know what is due: it ticks, and keeps no state worth losing.
 import { schedule } from "node-cron"
 import type { Log } from "./log.ts"
 
@@ -7,7 +7,7 @@ export type Heartbeat = {
   stop(): Promise<void>
 }
 
-/** Calls `tick` at the top of each minute, never twice at once: a slow one lets the next minutes pass, and they catch up by themselves. */
+/** Calls `tick` as often as `every` says (six fields: seconds first), never twice at once: a slow one lets the next pass, and what is due waits for it. */
 export function startHeartbeat(tick: () => Promise<void>, log: Log, every = "* * * * *"): Heartbeat {
   let running: Promise<void> | null = null
 
