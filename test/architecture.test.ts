@@ -44,6 +44,10 @@ const allowed: Readonly<Record<string, { places: readonly string[]; packages: re
     packages: [],
   },
   "src/cli": { places: ["*"], packages: ["*"] },
+  "adapters/slack": {
+    places: ["src/platform"],
+    packages: ["@slack/bolt", "@slack/oauth", "@slack/types", "@slack/web-api", "@resvg/resvg-js", "express"],
+  },
   "adapters/playground": { places: ["src/platform"], packages: ["express"] },
   "db/schema": { places: [], packages: ["drizzle-orm"] },
   "db/queries": {

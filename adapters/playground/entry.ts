@@ -1,7 +1,7 @@
 // The playground: a chat platform that lives on this machine, with its own memory, for trying Rapport out and for tests.
 // Decides what a vendor decides: who can be written to, what arrived, what a person sees. Refuses to know what Rapport means by it.
 import type { Router } from "express"
-import type { Account, Address, Receipt } from "../../src/platform/account.ts"
+import type { Account, Address, Profile, Receipt } from "../../src/platform/account.ts"
 import type { Answer } from "../../src/platform/answer.ts"
 import type { Happening } from "../../src/platform/event.ts"
 import { DeliveryFailure, type Failure } from "../../src/platform/failure.ts"
@@ -61,6 +61,8 @@ export function createPlayground(options: PlaygroundOptions): Playground {
 
   const account = (user: string): Account => ({ platform: "playground", tenant, user })
   const address = (user: string): Address => ({ account: account(user), route: `dm:${user}` })
+
+  const profileOf = ({ user, email, zone, language }: PlaygroundPerson): Profile => ({ account: account(user), email, zone, language, guest: false })
 
   let known: ReadonlyMap<string, PlaygroundPerson> = new Map()
   async function people(): Promise<ReadonlyMap<string, PlaygroundPerson>> {
@@ -148,8 +150,11 @@ export function createPlayground(options: PlaygroundOptions): Playground {
       return messageId === null ? "absent" : { address: to, messageId }
     },
     async *people(wanted) {
-      if (wanted !== tenant) return
-      for (const { user, email, zone, language } of (await people()).values()) yield { account: account(user), email, zone, language, guest: false }
+      if (wanted === tenant) for (const person of (await people()).values()) yield profileOf(person)
+    },
+    async profile(wanted) {
+      const person = wanted.platform === "playground" && wanted.tenant === tenant ? (await people()).get(wanted.user) : undefined
+      return person === undefined ? null : profileOf(person)
     },
     async stop() {
       live.stop()

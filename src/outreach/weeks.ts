@@ -25,6 +25,7 @@ export function weeksTrend(history: History | null, today: string, calendar: Sch
   const [answered, skipped, missed] = [count("a"), count("s"), count("m")]
   return {
     kind: "trend",
+    of: "student",
     title: say(language, "weeksTitle"),
     points: marks.map((mark, i) => ({ label: shortDay(weekAt(first, i), language), value: height[mark] })),
     max: 1,

@@ -14,6 +14,12 @@ export type Answer = (
   | { kind: "home"; view: Message }
 ) & { again?: true }
 
+/**
+ * Where words cannot open a form (a chat message has no trigger), an adapter shows a button with this action instead, the words as
+ * its id; pressed, the door takes them as the command that they were.
+ */
+export const commandAction = "command"
+
 export const quiet: Answer = { kind: "quiet" }
 export const say = (message: Message): Answer => ({ kind: "say", message })
 export const replace = (message: Message): Answer => ({ kind: "replace", message })

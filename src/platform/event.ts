@@ -1,16 +1,18 @@
-import type { Address, Workspace } from "./account.ts"
+import type { Account, Address, Workspace } from "./account.ts"
 import type { Values } from "./form.ts"
 
 /** What a vendor told us. A vendor's redelivery keeps its `id`; the bot's own messages never become events. */
 export type InboundEvent = { id: string; at: Date; from: Address; where: "direct" | "shared" } & Happening
 
 export type Happening =
-  | { kind: "said"; messageId: string; text: string }
+  /** `inReplyTo`: the bot's message in whose thread it was written. */
+  | { kind: "said"; messageId: string; text: string; inReplyTo?: string }
   | { kind: "edited"; messageId: string; text: string }
   | { kind: "deleted"; messageId: string }
   | { kind: "pressed"; action: string; target: string; value: string | null; messageId: string }
   | { kind: "submitted"; action: string; target: string; values: Values }
-  | { kind: "commanded"; command: string; text: string }
+  /** `about`: the first account that the text mentions, as the vendor names it; the text keeps no trace of the mention. */
+  | { kind: "commanded"; command: string; text: string; about?: Account }
   | { kind: "opened_home" }
   | { kind: "arrived" }
   | { kind: "left" }

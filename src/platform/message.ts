@@ -5,8 +5,18 @@ import { type Prose, proseText } from "./prose.ts"
 export type Button = { action: string; id: string; label: string; style?: "primary" | "danger" }
 export type Option = { value: string; label: string }
 
-/** A few numbers over weeks. `sentence` says the same in words; `null` is a week without a chance. */
-export type Trend = { kind: "trend"; title: string; points: readonly { label: string; value: number | null }[]; max: number; sentence: string }
+/**
+ * A few numbers over weeks. `sentence` says the same in words; `null` is a week without a chance. Only a group's may become a
+ * picture that outlives the moment; one student's stays in the message.
+ */
+export type Trend = {
+  kind: "trend"
+  of: "student" | "group"
+  title: string
+  points: readonly { label: string; value: number | null }[]
+  max: number
+  sentence: string
+}
 
 export type Block =
   | { kind: "text"; prose: Prose }

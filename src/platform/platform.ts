@@ -20,8 +20,10 @@ export interface Platform {
   reach(account: Account): Promise<Address>
   /** Whether an uncertain send arrived; looks no further back than `since`. */
   find(to: Address, deliveryId: string, since: Date): Promise<Found>
-  /** Everyone in the tenant; read in the background after an import and nightly. */
+  /** Everyone in the tenant; read in the background, after an import and nightly. Throws `DeliveryFailure`. */
   people(tenant: string): AsyncIterable<Profile>
+  /** One account, when somebody unknown writes; null where the vendor does not know it. Throws `DeliveryFailure`. */
+  profile(account: Account): Promise<Profile | null>
   stop(): Promise<void>
 }
 
@@ -30,4 +32,13 @@ export interface Tokens {
   get(tenant: string): Promise<string | null>
   put(tenant: string, token: string): Promise<void>
   delete(tenant: string): Promise<void>
+}
+
+/** What came of an installation by link: `elsewhere` is a workspace that belongs to another school already. */
+export type Installed = "kept" | "not_invited" | "elsewhere"
+
+/** A workspace is installed only by a link that the school's admin made; the core makes and checks it, and keeps the token. */
+export interface Installs {
+  invited(link: string): boolean
+  keep(link: string, tenant: string, token: string): Promise<Installed>
 }

@@ -417,6 +417,14 @@ export function describePlatform(name: PlatformName, open: (receive: Receive) =>
       expect(others).toEqual([])
     })
 
+    test("one account is described alike, and nobody is not", async () => {
+      const { first, nobody } = harness.users
+      const listed = []
+      for await (const profile of harness.platform.people(harness.tenant)) if (profile.account.user === first) listed.push(profile)
+      expect(listed).toEqual([await harness.platform.profile(account(first))])
+      expect(await harness.platform.profile(account(nobody))).toBeNull()
+    })
+
     async function openForm(): Promise<Outcome> {
       const receipt = await harness.platform.send(
         await reach(),
@@ -468,6 +476,7 @@ const everyBlock = message("Every block", [
   select,
   {
     kind: "trend",
+    of: "student",
     title: "This term",
     points: [
       { label: "1", value: 1 },
@@ -537,6 +546,7 @@ const fullest: readonly { name: string; value: Message; words: readonly string[]
     value: message("Trend", [
       {
         kind: "trend",
+        of: "student",
         title: "This term",
         points: times(limits.trendPoints, (i) => ({ label: `${i}`, value: i % 5 === 4 ? null : i % 3 })),
         max: 3,

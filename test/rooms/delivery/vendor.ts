@@ -64,6 +64,7 @@ export function openVendor(name: PlatformName = "playground"): Vendor {
       return vendor.inbox.some((one) => one.deliveryId === deliveryId) ? { address: to, messageId: `m-${deliveryId}` } : "absent"
     },
     async *people() {},
+    profile: async () => null,
     async stop() {},
   }
   return vendor

@@ -128,6 +128,7 @@ describe("the lane of a real platform", () => {
       reach: async (account) => ({ account, route: "D" }),
       find: async () => "absent",
       people: async function* () {},
+      profile: async () => null,
       stop: async () => {},
     }
     await sceneFor(school, now, async (scene) => {
