@@ -5,7 +5,7 @@ import type { Press, Submission, Turn } from "../deps.ts"
 import { type Answer, say as answer, ask } from "../platform/answer.ts"
 import { type Field, type FieldErrors, type Form, form, refill } from "../platform/form.ts"
 import { cut, limits } from "../platform/limits.ts"
-import { findStudents, type Match, studentMeant } from "../roster/find-person.ts"
+import { findStudents, type Match, soughtBy, studentMeant } from "../roster/find-person.ts"
 import { localDate } from "../scheduling/zone.ts"
 import { showSafely } from "../words/clean.ts"
 import { allowed, isCounsellor, isId, refuse } from "./allowed.ts"
@@ -18,10 +18,11 @@ const kinds = ["hello", "chat", "hallway", "call", "home"] as const satisfies re
 
 export async function outreach(turn: Turn, name: string): Promise<Answer> {
   if (turn.actor.role !== "staff") return refuse(turn, "outreach", null)
-  if (name.trim() === "") return ask(await outreachForm(turn, null))
-  const found = await greetable(turn, await findStudents(turn, name))
+  const sought = soughtBy(turn, name)
+  if (sought === "") return ask(await outreachForm(turn, null))
+  const found = await greetable(turn, await findStudents(turn, sought))
   const [only] = found
-  if (!only) return refuse(turn, "outreach", await studentMeant(turn, name))
+  if (!only) return refuse(turn, "outreach", await studentMeant(turn, sought))
   if (found.length > 1) return answer(whichOne(turn, found, "hello"))
   return logFor(turn, only.id, "hello", "outreach")
 }

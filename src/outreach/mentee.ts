@@ -13,7 +13,7 @@ import { type Answer, say as answer } from "../platform/answer.ts"
 import { cut, limits } from "../platform/limits.ts"
 import { type Block, type Button, buttons, type Message, message, note, text } from "../platform/message.ts"
 import { plain, strong } from "../platform/prose.ts"
-import { findStudents, type Match, matchesMax, studentMeant } from "../roster/find-person.ts"
+import { findStudents, type Match, matchesMax, soughtBy, studentMeant } from "../roster/find-person.ts"
 import { localDate } from "../scheduling/zone.ts"
 import { showSafely } from "../words/clean.ts"
 import { type Allowed, allowed, isId, refuse, told } from "./allowed.ts"
@@ -22,13 +22,14 @@ import { dayAt } from "./moments.ts"
 import { say } from "./phrases.ts"
 import { weeksTrend } from "./weeks.ts"
 
-/** `/mentee NAME`: one match is shown, several are listed, none and forbidden read alike. */
+/** `/mentee NAME`, `/mentee @ACCOUNT`: one match is shown, several are listed, none and forbidden read alike. */
 export async function mentee(turn: Turn, name: string): Promise<Answer> {
   if (turn.actor.role !== "staff") return refuse(turn, "mentee", null)
-  if (name.trim() === "") return answer(told(turn.actor.language, say(turn.actor.language, "menteeHow")))
-  const found = await findStudents(turn, name)
+  const sought = soughtBy(turn, name)
+  if (sought === "") return answer(told(turn.actor.language, say(turn.actor.language, "menteeHow")))
+  const found = await findStudents(turn, sought)
   const [only] = found
-  if (!only) return refuse(turn, "mentee", await studentMeant(turn, name))
+  if (!only) return refuse(turn, "mentee", await studentMeant(turn, sought))
   return found.length > 1 ? answer(whichOne(turn, found, "mentee")) : show(turn, only.id)
 }
 

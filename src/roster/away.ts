@@ -27,7 +27,7 @@ import { nextAllowed } from "../scheduling/hours.ts"
 import { parseUntil } from "../scheduling/until.ts"
 import { addDays, atLocal, formatDay, localDate } from "../scheduling/zone.ts"
 import { showSafely } from "../words/clean.ts"
-import { findStaff } from "./find-person.ts"
+import { findStaff, type Sought, soughtBy } from "./find-person.ts"
 import { say } from "./phrases.ts"
 import { hoursOf } from "./settings.ts"
 
@@ -45,12 +45,13 @@ const named = /(?:^|\s)(?:cover(?:ed by)?|cubre|cubierto por|cubierta por)(?:\s|
 export async function away(turn: Turn, line: string): Promise<Answer> {
   const { language } = turn.actor
   if (turn.actor.role !== "staff") return refuseAway(turn, null)
-  if (line.trim() === "") return ask(await awayForm(turn))
+  if (soughtBy(turn, line) === "") return ask(await awayForm(turn))
   const at = named.exec(line)
-  const [until, cover] = at ? [line.slice(0, at.index), line.slice(at.index + at[0].length)] : [line, ""]
+  const [until, typed] = at ? [line.slice(0, at.index), line.slice(at.index + at[0].length)] : [line, ""]
+  const cover = soughtBy(turn, typed)
   const checked = await check(turn, until, cover)
   if ("ok" in checked) return leave(turn, checked.ok)
-  const how = until.trim() === "" || cover.trim() === "" ? [say(language, "awayHow")] : []
+  const how = until.trim() === "" || cover === "" ? [say(language, "awayHow")] : []
   return answer(told(say(language, "aboutRequest"), [...Object.values(checked.errors), ...how].join(" ")))
 }
 
@@ -95,7 +96,7 @@ async function awayForm(turn: Turn): Promise<Form> {
 
 const dayProblems = { empty: "awayNoDay", unclear: "awayDay", past: "awayPast", far: "awayFar" } as const
 
-async function check(turn: Turn, day: string, cover: string): Promise<Checked> {
+async function check(turn: Turn, day: string, cover: Sought): Promise<Checked> {
   const { language, zone } = turn.actor
   const today = localDate(turn.now, zone)
   const errors: Record<string, string> = {}
@@ -109,10 +110,10 @@ async function check(turn: Turn, day: string, cover: string): Promise<Checked> {
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
-async function coverFor(turn: Turn, cover: string, days: { from: string; until: string } | null): Promise<{ id: string } | { error: string }> {
+async function coverFor(turn: Turn, cover: Sought, days: { from: string; until: string } | null): Promise<{ id: string } | { error: string }> {
   const { language, personId } = turn.actor
-  if (cover.trim() === "") return { error: say(language, "awayNoCover") }
-  const chosen = uuid.test(cover) ? await personById(turn.tx, cover) : null
+  if (typeof cover === "string" && cover.trim() === "") return { error: say(language, "awayNoCover") }
+  const chosen = typeof cover === "string" && uuid.test(cover) ? await personById(turn.tx, cover) : null
   const found = chosen ? [chosen].filter(({ active, role }) => active && role === "staff") : await findStaff(turn, cover)
   const [only] = found
   if (!only) return { error: say(language, "awayUnknown") }

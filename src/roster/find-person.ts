@@ -3,6 +3,7 @@ import { personById, standingOf } from "../../db/queries/people.ts"
 import { peopleNamed, personOfAccount, studentsSeenBy } from "../../db/queries/roster-find.ts"
 import { may } from "../access/policy.ts"
 import type { Turn } from "../deps.ts"
+import type { Account } from "../platform/account.ts"
 import { localDate } from "../scheduling/zone.ts"
 import { cleanLine } from "../words/clean.ts"
 
@@ -12,44 +13,61 @@ export type Match = { id: string; name: string; grade: string | null }
 export const matchesMax = 10
 const saidMax = 100
 
+/** Whom a command is about: the account that it mentions, as its vendor names it, else what was typed. */
+export type Sought = string | Account
+
+export function soughtBy({ event }: Turn, typed: string): Sought {
+  return event.kind === "commanded" && event.about !== undefined ? event.about : typed.trim()
+}
+
 /** "@U123", "<@U123>" or "<@U123|ada>" as an account's id; null where it is a name. */
 const mentioned = (said: string): string | null => /^(?:<@([^\s|>]+)(?:\|[^>]*)?>|@(\S+))$/.exec(said)?.slice(1).find(Boolean) ?? null
 
+/** An account means its person or nobody; what was typed and is no account here is a name. */
+type Meant = { kind: "person"; id: string | null } | { kind: "name"; said: string }
+
+async function meantBy({ tx, actor }: Turn, sought: Sought): Promise<Meant> {
+  const { platform, tenant } = actor.account
+  if (typeof sought !== "string") {
+    const here = sought.platform === platform && sought.tenant === tenant
+    return { kind: "person", id: here ? await personOfAccount(tx, actor.schoolId, sought) : null }
+  }
+  const said = cleanLine(sought, saidMax)
+  const user = mentioned(said)
+  const id = user === null ? null : await personOfAccount(tx, actor.schoolId, { platform, tenant, user })
+  return id === null ? { kind: "name", said } : { kind: "person", id }
+}
+
 /** Active students by name or mention that the actor may see today; one more than `matchesMax` at most. No sign in a name is special. */
-export async function findStudents(turn: Turn, text: string): Promise<Match[]> {
+export async function findStudents(turn: Turn, sought: Sought): Promise<Match[]> {
   const { tx, actor, now } = turn
   if (actor.role !== "staff") return []
-  const said = cleanLine(text, saidMax)
-  const account = mentioned(said)
-  const id = account === null ? null : await personOfAccount(tx, actor.schoolId, { ...actor.account, user: account })
-  if (id !== null) {
-    const person = await personById(tx, id)
+  const meant = await meantBy(turn, sought)
+  if (meant.kind === "person") {
+    const person = meant.id === null ? null : await personById(tx, meant.id)
     if (person?.role !== "student" || !person.active) return []
-    const standing = await standingOf(tx, actor.personId, id, localDate(now, person.zone))
+    const standing = await standingOf(tx, actor.personId, person.id, localDate(now, person.zone))
     return may(actor, "see_student", standing).allowed ? [person] : []
   }
-  if (said === "") return []
+  if (meant.said === "") return []
   const counsellor = actor.staffRoles.includes("counsellor")
-  return studentsSeenBy(tx, { id: actor.personId, counsellor, day: localDate(now, actor.zone) }, said, matchesMax + 1)
+  return studentsSeenBy(tx, { id: actor.personId, counsellor, day: localDate(now, actor.zone) }, meant.said, matchesMax + 1)
 }
 
 /** Active staff by name or mention. */
-export async function findStaff(turn: Turn, text: string): Promise<{ id: string; name: string }[]> {
-  const said = cleanLine(text, saidMax)
-  const account = mentioned(said)
-  const id = account === null ? null : await personOfAccount(turn.tx, turn.actor.schoolId, { ...turn.actor.account, user: account })
-  if (id !== null) {
-    const person = await personById(turn.tx, id)
+export async function findStaff(turn: Turn, sought: Sought): Promise<{ id: string; name: string }[]> {
+  const meant = await meantBy(turn, sought)
+  if (meant.kind === "person") {
+    const person = meant.id === null ? null : await personById(turn.tx, meant.id)
     return person?.role === "staff" && person.active ? [person] : []
   }
-  return said === "" ? [] : peopleNamed(turn.tx, "staff", said, matchesMax + 1)
+  return meant.said === "" ? [] : peopleNamed(turn.tx, "staff", meant.said, matchesMax + 1)
 }
 
-/** Which student of the whole school a refused name would have meant, for the record; null where it is none or several. */
-export async function studentMeant(turn: Turn, text: string): Promise<string | null> {
-  const said = cleanLine(text, saidMax)
-  const account = mentioned(said)
-  if (account !== null) return personOfAccount(turn.tx, turn.actor.schoolId, { ...turn.actor.account, user: account })
-  const found = said === "" ? [] : await peopleNamed(turn.tx, "student", said, 2)
+/** Whom of the whole school a refused name or mention would have meant, for the record; null where it is nobody or several. */
+export async function studentMeant(turn: Turn, sought: Sought): Promise<string | null> {
+  const meant = await meantBy(turn, sought)
+  if (meant.kind === "person") return meant.id
+  const found = meant.said === "" || mentioned(meant.said) !== null ? [] : await peopleNamed(turn.tx, "student", meant.said, 2)
   return found.length === 1 ? (found[0]?.id ?? null) : null
 }

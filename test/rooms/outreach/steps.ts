@@ -6,6 +6,7 @@ import { insertReply } from "../../../db/queries/reflection.ts"
 import { writePart } from "../../../db/queries/reflection-words.ts"
 import { assignReading } from "../../../src/outreach/assign.ts"
 import { routes } from "../../../src/outreach/routes.ts"
+import type { Account } from "../../../src/platform/account.ts"
 import type { Answer } from "../../../src/platform/answer.ts"
 import type { Form } from "../../../src/platform/form.ts"
 import { type Block, type Button, type Message, message } from "../../../src/platform/message.ts"
@@ -46,8 +47,9 @@ export const submit = (
     return checked(await handler(turn, event))
   })
 
-export const command = (school: TestSchool, who: PersonName, now: Date, name: string, text: string): Promise<Answer> =>
-  turnFor(school, who, now, { kind: "commanded", command: name, text }, async (turn) => {
+/** `about`: the account that the words mentioned. */
+export const command = (school: TestSchool, who: PersonName, now: Date, name: string, text: string, about?: Account): Promise<Answer> =>
+  turnFor(school, who, now, { kind: "commanded", command: name, text, ...(about ? { about } : {}) }, async (turn) => {
     const handler = routes.commanded?.[name]
     if (!handler) throw new Error(`no command is called ${name}`)
     return checked(await handler(turn, text))
