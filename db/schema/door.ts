@@ -21,7 +21,7 @@ export const account = pgTable(
   (t) => [primaryKey({ columns: [t.platform, t.tenant, t.userId] }), index("account_person").on(t.schoolId, t.personId)],
 )
 
-/** When a school's planner or sweep, or a workspace's lane, next has work; kind is plan, sweep or lane. */
+/** When a school's planner or sweep, or a workspace's lane or enrolment, next has work; kind is plan, sweep, lane or enrol. */
 export const wake = pgTable(
   "wake",
   {

@@ -50,7 +50,10 @@ export const dayOff = pgTable(
   (t) => [primaryKey({ columns: [t.schoolId, t.siteId, t.date] }), check("day_off_source", sql`${t.source} in ('ics', 'typed', 'closed')`)],
 )
 
-/** `stoppedAt`: they typed stop. `pausedUntil`: no prompts before that day. Consent none: no message, nothing stored. */
+/**
+ * `stoppedAt`: they typed stop. `pausedUntil`: no prompts before that day. Consent none: no message, nothing stored. `zone` and `chatLanguage`
+ * are what their chat says of them, where it is not their site's zone: no roster import touches these two.
+ */
 export const person = pgTable(
   "person",
   {
@@ -71,11 +74,13 @@ export const person = pgTable(
     consentAt: at("consent_at"),
     stoppedAt: at("stopped_at"),
     pausedUntil: date("paused_until", { mode: "string" }),
+    zone: text(),
+    chatLanguage: text("chat_language"),
   },
   (t) => [
     primaryKey({ columns: [t.schoolId, t.id] }),
     unique("person_sourced").on(t.schoolId, t.sourcedId),
-    index("person_email").on(t.schoolId, t.email),
+    index("person_email").on(t.schoolId, sql`lower(btrim(${t.email}))`),
     check("person_role", sql`${t.role} in ('student', 'staff')`),
     check("person_status", sql`${t.status} in ('active', 'ended')`),
     check("person_consent", sql`${t.consent} in ('none', 'school', 'parent', 'own')`),
