@@ -22,6 +22,8 @@ describe("settings", () => {
       host: "127.0.0.1",
       port: 3000,
       playground: true,
+      publicUrl: null,
+      slack: null,
       logLevel: "info",
     })
   })
@@ -43,6 +45,82 @@ describe("settings", () => {
   })
 })
 
+const token = { SLACK_BOT_TOKEN: "xoxb-1-a", SLACK_SIGNING_SECRET: "signed" }
+const link = {
+  SLACK_CLIENT_ID: "1.2",
+  SLACK_CLIENT_SECRET: "hush",
+  SLACK_STATE_SECRET: "s".repeat(32),
+  PUBLIC_URL: "https://rapport.example.org/",
+  SLACK_SIGNING_SECRET: "signed",
+}
+
+describe("settings for Slack", () => {
+  test("are one bot token and how Slack reaches us, and then there is no playground", () => {
+    const expected = { apiUrl: null, connection: { kind: "http", signingSecret: "signed" }, access: { kind: "token", botToken: "xoxb-1-a" } }
+    expect(ok(token)).toMatchObject({ playground: false, slack: expected, publicUrl: null })
+    expect(ok({ ...token, PLAYGROUND: "off", HOST: "0.0.0.0" })).toMatchObject({ playground: false, host: "0.0.0.0" })
+  })
+
+  test("are an install link with all that Slack asks for", () => {
+    const { slack, publicUrl } = ok({ ...link, SLACK_API_URL: "http://127.0.0.1:4000/api/" })
+    expect(publicUrl).toBe("https://rapport.example.org")
+    expect(slack).toEqual({
+      apiUrl: "http://127.0.0.1:4000/api/",
+      connection: { kind: "http", signingSecret: "signed" },
+      access: { kind: "oauth", clientId: "1.2", clientSecret: "hush", stateSecret: "s".repeat(32), publicUrl: "https://rapport.example.org" },
+    })
+  })
+
+  test("mean Socket Mode wherever an app token is given, beside a signing secret too", () => {
+    const socket = { kind: "socket", appToken: "xapp-1" }
+    expect(ok({ SLACK_BOT_TOKEN: "xoxb-1", SLACK_APP_TOKEN: " xapp-1 " }).slack?.connection).toEqual(socket)
+    expect(ok({ ...token, SLACK_APP_TOKEN: "xapp-1" }).slack?.connection).toEqual(socket)
+  })
+
+  test("take http addresses on this machine, for a try", () => {
+    const here = { PUBLIC_URL: "http://localhost:3000", SLACK_API_URL: "http://[::1]:9/api/" }
+    expect(ok({ ...token, ...here })).toMatchObject({ publicUrl: "http://localhost:3000", slack: { apiUrl: "http://[::1]:9/api/" } })
+  })
+
+  test("pass over what other programs call by a similar name", () => {
+    expect(ok({ SLACK_WEBHOOK_URL: "https://hooks.example.org" })).toMatchObject({ slack: null, playground: true })
+  })
+
+  test.each<[string, Record<string, string>, string]>([
+    ["neither a token nor a client", { SLACK_SIGNING_SECRET: "x" }, "SLACK_SIGNING_SECRET is not enough for Slack: set SLACK_BOT_TOKEN"],
+    ["both ways at once", { ...token, SLACK_CLIENT_ID: "1.2" }, "keep one of the two"],
+    ["a token beside a leftover of the other way", { ...token, SLACK_STATE_SECRET: "s".repeat(32) }, "SLACK_STATE_SECRET any workspace"],
+    ["a client without its id", { ...link, SLACK_CLIENT_ID: "" }, "SLACK_CLIENT_ID is needed to install by link"],
+    ["a client without its secret", { ...link, SLACK_CLIENT_SECRET: "" }, "SLACK_CLIENT_SECRET is needed to install by link"],
+    [
+      "a client without a secret for the state",
+      { ...link, SLACK_STATE_SECRET: "" },
+      "SLACK_STATE_SECRET is needed to install by link: make one with",
+    ],
+    ["a short secret for the state", { ...link, SLACK_STATE_SECRET: "s".repeat(31) }, "at least 32 characters"],
+    ["a client without a public address", { ...link, PUBLIC_URL: "" }, "PUBLIC_URL is needed to install by link"],
+    ["a public address in the clear", { ...link, PUBLIC_URL: "http://rapport.example.org" }, "PUBLIC_URL must be the https address"],
+    ["a public address with a query", { ...link, PUBLIC_URL: "https://rapport.example.org/?a=b" }, "PUBLIC_URL must be the https address"],
+    ["a public address that is none", { ...link, PUBLIC_URL: "rapport.example.org" }, "PUBLIC_URL must be the https address"],
+    ["no way for Slack to reach us", { SLACK_BOT_TOKEN: "xoxb-1" }, "set SLACK_SIGNING_SECRET where Slack calls PUBLIC_URL, or SLACK_APP_TOKEN"],
+    ["a token of another kind", { ...token, SLACK_BOT_TOKEN: "xoxp-1" }, "SLACK_BOT_TOKEN must begin with xoxb-"],
+    ["a bot token for Socket Mode", { SLACK_BOT_TOKEN: "xoxb-1", SLACK_APP_TOKEN: "xoxb-1" }, "SLACK_APP_TOKEN must begin with xapp-"],
+    ["an API address in the clear", { ...token, SLACK_API_URL: "http://slack.example.org/api/" }, "SLACK_API_URL must be an https address"],
+    ["an API address that only looks like this machine", { ...token, SLACK_API_URL: "http://127.0.0.1.example.org/" }, "SLACK_API_URL must be"],
+    ["a playground beside it", { ...token, PLAYGROUND: "on" }, "never runs beside a connected platform"],
+    ["its database without the key that seals words and tokens", { ...token, DATABASE_URL: "postgres://a@b/c" }, "RAPPORT_KEY is needed"],
+  ])("refuse %s, in one sentence", (_what, env, sentence) => {
+    expect(problems(env)).toEqual([expect.stringContaining(sentence)])
+  })
+
+  test("name everything that is missing at once", () => {
+    const told = problems({ SLACK_CLIENT_ID: "1.2" })
+    for (const name of ["SLACK_CLIENT_SECRET", "SLACK_STATE_SECRET", "PUBLIC_URL", "SLACK_SIGNING_SECRET"])
+      expect(told.filter((line) => line.includes(`${name} is needed`) || line.includes(`set ${name}`))).toHaveLength(1)
+    expect(told).toHaveLength(4)
+  })
+})
+
 describe("settings are refused", () => {
   test("all at once, each with what to do", () => {
     const told = problems({ PORT: "http", PLAYGROUND: "yes", LOG_LEVEL: "loud", DATABASE_URL: "mysql://x", RAPPORT_KEY: "short" })
@@ -57,21 +135,25 @@ describe("settings are refused", () => {
     ["an owner without a database", { DATABASE_OWNER_URL: "postgres://a@b/c" }, "without DATABASE_URL"],
     ["a key of the wrong length", { RAPPORT_KEY: Buffer.alloc(16).toString("base64") }, "32 random bytes"],
     ["a port beyond the last", { PORT: "70000" }, "from 0 to 65535"],
-    ["a platform that this version cannot speak to", { SLACK_BOT_TOKEN: "x", SLACK_SIGNING_SECRET: "y" }, "unset them"],
-    ["another one", { MicrosoftAppId: "x" }, "MicrosoftAppId would connect Microsoft Teams"],
+    ["a platform that this version cannot speak to", { MicrosoftAppId: "x", TEAMS_ANONYMOUS: "y" }, "unset them"],
   ])("%s", (_what, env, sentence) => {
     expect(problems(env)).toEqual([expect.stringContaining(sentence)])
   })
 
   test("a playground beside a connected platform", () => {
-    expect(problems({ PLAYGROUND: "on", SLACK_BOT_TOKEN: "x" })).toEqual([
-      expect.stringContaining("SLACK_BOT_TOKEN would connect Slack"),
+    expect(problems({ PLAYGROUND: "on", MicrosoftAppId: "x" })).toEqual([
+      expect.stringContaining("MicrosoftAppId would connect Microsoft Teams"),
       expect.stringContaining("never runs beside a connected platform"),
     ])
   })
 
   test("without repeating a secret", () => {
-    const told = problems({ DATABASE_URL: "mysql://app:hunter2@db/x", RAPPORT_KEY: "hunter2", SLACK_BOT_TOKEN: "hunter2" }).join("\n")
+    const told = problems({
+      DATABASE_URL: "mysql://app:hunter2@db/x",
+      RAPPORT_KEY: "hunter2",
+      SLACK_BOT_TOKEN: "hunter2",
+      SLACK_STATE_SECRET: "hunter2",
+    }).join("\n")
     expect(told).not.toContain("hunter2")
   })
 })

@@ -39,7 +39,16 @@ export async function openBrowserTown(): Promise<BrowserTown> {
     const { ownerUrl } = database
     running = await start({
       database: { kind: "given", url: ownerUrl, ownerUrl },
-      ...{ dataDir, key: randomBytes(32).toString("base64"), host: "127.0.0.1", port: 0, playground: true, logLevel: "silent" },
+      ...{
+        dataDir,
+        key: randomBytes(32).toString("base64"),
+        host: "127.0.0.1",
+        port: 0,
+        playground: true,
+        publicUrl: null,
+        slack: null,
+        logLevel: "silent",
+      },
     })
     browser = await openBrowser()
   } catch (error) {
