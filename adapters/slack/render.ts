@@ -1,0 +1,126 @@
+// A message as Slack's blocks and the plain text beside them; every word of ours or of others is inert in both.
+// Refuses mrkdwn: prose and people's words are rich text, labels are plain text.
+import type { ActionsBlock, HomeView, KnownBlock, PlainTextElement, PlainTextOption, RichTextBlock, RichTextBlockElement } from "@slack/types"
+import { cut } from "../../src/platform/limits.ts"
+import type { Block, Button, Message, Option, Trend } from "../../src/platform/message.ts"
+import { type Prose, proseText } from "../../src/platform/prose.ts"
+import { clean, escaped } from "./words.ts"
+
+export type Rendered = { text: string; blocks: KnownBlock[] }
+
+/** What chat.postMessage, chat.update and a response_url take. `text` is what a lock screen shows. */
+export const rendered = (message: Message): Rendered => ({ text: escaped(clean(message.summary)), blocks: blocksOf(message) })
+
+export const homeView = (view: Message): HomeView => ({ type: "home", blocks: blocksOf(view) })
+
+const caps = { placeholder: 150, button: 75, option: 75, text: 3_000 }
+
+const blocksOf = (message: Message): KnownBlock[] => message.blocks.map((block, n) => blockOf(block, n)).filter((block) => block !== null)
+
+/** Null where nothing is left to show: Slack refuses what is empty. `n` makes ids unique in the message. */
+function blockOf(block: Block, n: number): KnownBlock | null {
+  switch (block.kind) {
+    case "text":
+      return proseBlock(block.prose)
+    case "note": {
+      const shown = cut(clean(proseText(block.prose)), caps.text)
+      return shown === "" ? null : { type: "context", elements: [plainText(shown)] }
+    }
+    case "quote":
+      return richText([quoted(block.words), section([part(block.by ?? "", "italic")])])
+    case "facts":
+      return richText([section(block.facts.flatMap(({ label, value }, i) => [part(`${i === 0 ? "" : "\n"}${label}: `, "bold"), part(value, null)]))])
+    case "divider":
+      return { type: "divider" }
+    case "buttons":
+      return block.buttons.length === 0 ? null : { type: "actions", elements: block.buttons.map(buttonOf) }
+    case "select":
+      return selectBlock(block, n)
+    case "trend":
+      return trendBlock(block)
+    default:
+      return block satisfies never
+  }
+}
+
+type Style = "bold" | "italic" | null
+type Piece = { text: string; style: Style }
+type TextElement = { type: "text"; text: string; style?: { bold?: true; italic?: true } }
+
+const part = (text: string, style: Style): Piece => ({ text: clean(text), style })
+
+const elementsOf = (pieces: readonly Piece[]): TextElement[] =>
+  pieces
+    .filter(({ text }) => text !== "")
+    .map(({ text, style }) => ({
+      type: "text",
+      text,
+      ...(style === "bold" ? { style: { bold: true } } : style === "italic" ? { style: { italic: true } } : {}),
+    }))
+
+const section = (pieces: readonly Piece[]): RichTextBlockElement => ({ type: "rich_text_section", elements: elementsOf(pieces) })
+const quoted = (words: string): RichTextBlockElement => ({ type: "rich_text_quote", elements: elementsOf([part(words, null)]) })
+
+function richText(elements: readonly RichTextBlockElement[]): RichTextBlock | null {
+  const full = elements.filter((element) => element.elements.length > 0)
+  return full.length === 0 ? null : { type: "rich_text", elements: full }
+}
+
+export const proseBlock = (prose: Prose): RichTextBlock | null =>
+  richText([section(prose.map(({ kind, text }) => part(text, kind === "strong" ? "bold" : null)))])
+
+/** Never empty, which Slack refuses; `emoji: false` keeps `:words:` words. */
+export const plainText = (text: string): PlainTextElement => ({ type: "plain_text", text: text === "" ? "…" : text, emoji: false })
+
+export const optionOf = ({ label, value }: Option): PlainTextOption => ({ text: plainText(cut(clean(label), caps.option)), value })
+
+const buttonOf = ({ action, id, label, style }: Button, n: number): ActionsBlock["elements"][number] => ({
+  type: "button",
+  action_id: actionIdOf(action, n),
+  text: plainText(cut(clean(label), caps.button)),
+  ...(id === "" ? {} : { value: id }),
+  ...(style ? { style } : {}),
+})
+
+function selectBlock({ action, id, label, options, chosen }: Extract<Block, { kind: "select" }>, n: number): ActionsBlock | null {
+  if (options.length === 0) return null
+  const shown = options.map(optionOf)
+  const initial = shown.find(({ value }) => value === chosen)
+  const placeholder = cut(clean(label), caps.placeholder)
+  return {
+    type: "actions",
+    block_id: selectIdOf(id, n),
+    elements: [
+      {
+        type: "static_select",
+        action_id: actionIdOf(action, 0),
+        placeholder: plainText(placeholder),
+        options: shown,
+        ...(initial ? { initial_option: initial } : {}),
+      },
+    ],
+  }
+}
+
+// Slack wants action ids that differ within a block, and block ids that differ within a message: a number makes them so.
+const actionIdOf = (action: string, n: number): string => `${action}#${n}`
+const selectIdOf = (id: string, n: number): string => `${n}:${id}`
+
+export const actionIn = (actionId: string): string => actionId.replace(/#\d+$/, "")
+export const selectIdIn = (blockId: string): string => blockId.replace(/^\d+:/, "")
+
+const bars = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
+
+function trendBlock({ title, points, max, sentence }: Trend): KnownBlock | null {
+  const drawn = points.map(({ value }) => (value === null ? " " : bar(value, max))).join("")
+  return richText([
+    section([part(title, "bold")]),
+    { type: "rich_text_preformatted", elements: elementsOf([part(drawn, null)]) },
+    section([part(sentence, null)]),
+  ])
+}
+
+const bar = (value: number, max: number): string => {
+  const share = max > 0 ? Math.min(Math.max(value / max, 0), 1) : 0
+  return bars[Math.round(share * (bars.length - 1))] ?? "▁"
+}
