@@ -43,9 +43,12 @@ function merged(): Required<Routes> {
   return all
 }
 
+/** Every button, form and command there is. */
+export const routes = merged()
+
 const letters: Letters = { ...reflectionLetters, ...outreachLetters, ...safetyLetters }
 
-const doorway: Doorway = { routes: merged(), looked, lookedAtStranger, urgentWords, student, staff: { home: staffHome } }
+const doorway: Doorway = { routes, looked, lookedAtStranger, urgentWords, student, staff: { home: staffHome } }
 
 // Danger first, then adults' silence, then students'. Readings come before histories and alerts: a student's answer locks them in that order too.
 const chores: Chores = {

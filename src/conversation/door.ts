@@ -8,7 +8,7 @@ import { pauseWorkspace } from "../../db/queries/workspaces.ts"
 import type { Actor } from "../access/actor.ts"
 import type { Deps, Routes, Said, Scene, Turn } from "../deps.ts"
 import type { Workspace } from "../platform/account.ts"
-import { type Answer, say as answer, quiet } from "../platform/answer.ts"
+import { type Answer, say as answer, commandAction, quiet } from "../platform/answer.ts"
 import type { InboundEvent } from "../platform/event.ts"
 import { cut, limits } from "../platform/limits.ts"
 import { type Message, message, text } from "../platform/message.ts"
@@ -157,6 +157,7 @@ async function route(doorway: Doorway, turn: Turn, school: SchoolRow): Promise<A
   const { routes, student, staff } = doorway
   switch (event.kind) {
     case "pressed": {
+      if (event.action === commandAction) return pressedCommand(doorway, turn, event.target)
       const pressed = named(routes.pressed, event.action)
       return pressed ? pressed(turn, { ...event, target: cleanText(event.target) }) : said(say(actor.language, "staleButton"))
     }
@@ -192,6 +193,12 @@ async function route(doorway: Doorway, turn: Turn, school: SchoolRow): Promise<A
   }
 }
 
+/** The words that a button stands for are what they were when they were typed; anything else behind it is somebody's own making. */
+async function pressedCommand(doorway: Doorway, turn: Turn, words: string): Promise<Answer> {
+  const typed = typedCommand(cleanText(words), turn.actor.role)
+  return typed ? command(doorway, turn, typed) : said(say(turn.actor.language, "staleButton"))
+}
+
 async function command(doorway: Doorway, turn: Turn, typed: { command: string; text: string }): Promise<Answer> {
   if (typed.command === "help") return answer(help(turn.actor))
   const known = named(doorway.routes.commanded, typed.command)
@@ -214,6 +221,8 @@ export function wordsOf(event: InboundEvent): string {
       return event.text
     case "submitted":
       return Object.values(event.values).join("\n")
+    case "pressed":
+      return event.action === commandAction ? event.target : ""
     default:
       return ""
   }

@@ -21,14 +21,20 @@ export const say = phrasebook("conversation", {
     helpStaff: "Here is what you can type:",
     helpReflect: "reflect: this week's question",
     helpPause: "pause until next week: no questions until that day",
-    helpStop: "stop: no more questions. start: questions again",
+    helpStop: "stop: no more questions",
+    helpStart: "start: questions again",
     helpReachOut: "reachout: talk to someone at your school",
     helpTalk: "I'd like to talk to someone",
     helpPerson:
       "Need a person, not a command? Write what is going on: an adult at your school reads it. If it cannot wait, talk to an adult you trust right now.",
     helpMentee: "mentee NAME: a student you know",
+    helpMenteeAny: "mentee NAME: any student at your school",
     helpOutreach: "outreach NAME: log a hello",
     helpAway: "away until 2027-03-12 cover NAME: somebody answers for you meanwhile",
+    helpWord: "Type the words to me here, just as they stand.",
+    helpSlashStudent: "Type the words to me in a direct message, or anywhere in Slack after /rapport: /rapport reflect. Only you see what I answer.",
+    helpSlashStaff:
+      "Type the words to me in a direct message, or anywhere in Slack after /rapport: /rapport mentee NAME. A student's @name does as well as a name. Only you see what I answer.",
     helpHome: "Everything else is on your home page.",
   },
   es: {
@@ -51,14 +57,21 @@ export const say = phrasebook("conversation", {
     helpStaff: "Esto es lo que puedes escribir:",
     helpReflect: "reflexión: la pregunta de esta semana",
     helpPause: "pausa hasta la próxima semana: sin preguntas hasta ese día",
-    helpStop: "parar: sin más preguntas. reanudar: preguntas otra vez",
+    helpStop: "parar: sin más preguntas",
+    helpStart: "reanudar: preguntas otra vez",
     helpReachOut: "hablar con alguien: pide que te busque una persona de tu escuela",
     helpTalk: "Quiero hablar con alguien",
     helpPerson:
       "¿Necesitas a una persona y no un comando? Escribe qué pasa: lo lee una persona adulta de tu escuela. Si no puede esperar, habla ahora mismo con una persona adulta de confianza.",
     helpMentee: "estudiante NOMBRE: un estudiante que conoces",
+    helpMenteeAny: "estudiante NOMBRE: cualquier estudiante de tu escuela",
     helpOutreach: "saludo NOMBRE: anota un saludo",
     helpAway: "ausente hasta 2027-03-12 cubre NOMBRE: alguien responde por ti mientras tanto",
+    helpWord: "Escríbeme las palabras aquí, tal como están.",
+    helpSlashStudent:
+      "Escríbeme las palabras en un mensaje directo, o en cualquier lugar de Slack detrás de /rapport: /rapport reflexión. Solo tú ves lo que respondo.",
+    helpSlashStaff:
+      "Escríbeme las palabras en un mensaje directo, o en cualquier lugar de Slack detrás de /rapport: /rapport estudiante NOMBRE. El @nombre de un estudiante vale igual que su nombre. Solo tú ves lo que respondo.",
     helpHome: "Todo lo demás está en tu página de inicio.",
   },
 })
