@@ -81,7 +81,7 @@ const phrase = phrasebook("reflection", {
     answered: "You have answered this week. You can still change it or add to it until {day}.",
     updated: "Changed. {adult} reads the new version.",
     takenBack: "Taken back. {adult} does not see that message here any more. If somebody read it before, they have read it.",
-    nothingSaid: "There were no words in that message, so I have kept nothing.",
+    nothingSaid: "I can only read words. If it matters, write it in your own words.",
 
     stopped:
       "Stopped. From now on I ask you nothing, and that is not counted as going quiet. You can still write here at any time, and {adult} reads it.",
@@ -218,7 +218,7 @@ const phrase = phrasebook("reflection", {
     answered: "Ya has contestado esta semana. Puedes cambiar tu respuesta o añadir algo hasta el {day}.",
     updated: "Cambiado. {adult} lee la nueva versión.",
     takenBack: "Retirado. {adult} ya no ve ese mensaje aquí. Si alguien lo leyó antes, ya lo ha leído.",
-    nothingSaid: "En ese mensaje no había palabras, así que no he guardado nada.",
+    nothingSaid: "Solo sé leer palabras. Si es importante para ti, escríbelo con tus palabras.",
 
     stopped:
       "He parado. Desde ahora no te pregunto nada, y eso no cuenta como dejar de responder. Puedes escribir aquí cuando quieras, y {adult} lo lee.",
