@@ -1,3 +1,4 @@
+import type { PlatformName } from "../../src/platform/account.ts"
 import type { Rhythm } from "../../src/scheduling/place.ts"
 import type { Lens } from "../../src/words/prompts.ts"
 import { hot, type Tx } from "../client.ts"
@@ -29,6 +30,21 @@ export async function occurrenceNow(tx: Tx, studentId: string, now: Date): Promi
 
 export async function occurrenceById(tx: Tx, id: string): Promise<OccurrenceRow | null> {
   const [row] = await hot<OccurrenceRow>(tx, `select ${occurrenceColumns} from occurrence o where o.id::text = $1`, [id])
+  return row ?? null
+}
+
+/** Whose prompt or reminder one of our messages to this student was; null where it was another kind of message, or nobody's. */
+export async function occurrenceOfMessage(
+  tx: Tx,
+  studentId: string,
+  message: { platform: PlatformName; tenant: string; messageId: string },
+): Promise<OccurrenceRow | null> {
+  const [row] = await hot<OccurrenceRow>(
+    tx,
+    `select ${occurrenceColumns} from delivery d join occurrence o on o.school_id = d.school_id and o.id = d.subject_id and o.student_id = d.person_id
+     where d.person_id = $1 and d.kind in ('prompt', 'reminder') and d.platform = $2 and d.tenant = $3 and d.message_id = $4 limit 1`,
+    [studentId, message.platform, message.tenant, message.messageId],
+  )
   return row ?? null
 }
 

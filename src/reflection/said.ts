@@ -1,25 +1,37 @@
 // Decides where words that a student simply typed belong: to the question they were shown, or to nobody's question and still to their adult.
 // Refuses to judge them; the screen has seen them before.
 import { replyWithPart } from "../../db/queries/reflection.ts"
+import { occurrenceOfMessage } from "../../db/queries/reflection-occurrence.ts"
 import type { Said, Turn } from "../deps.ts"
 import { type Answer, quiet } from "../platform/answer.ts"
 import { cleanText } from "../words/clean.ts"
 import { changePart, keepReply } from "./keep-reply.ts"
 import { shownNow } from "./next-prompt.ts"
 import { say } from "./phrases.ts"
-import { saved } from "./saved.ts"
+import { saved, type Where } from "./saved.ts"
 import { isBlank, mayMeanStop } from "./short.ts"
-import { studentHere, studentsOnly, told } from "./student-here.ts"
+import { isOpen, studentHere, studentsOnly, told } from "./student-here.ts"
 
-export async function said(turn: Turn, event: Pick<Said, "messageId" | "text">): Promise<Answer> {
+type Spoken = Pick<Said, "messageId" | "text" | "inReplyTo">
+
+export async function said(turn: Turn, event: Spoken): Promise<Answer> {
   const here = await studentHere(turn)
   if (!here) return studentsOnly(turn)
   const words = cleanText(event.text)
   if (isBlank(words)) return told([say(here.place.language, "nothingSaid")])
-  const occurrence = await shownNow(turn)
+  const where = await belongsTo(turn, event)
+  const occurrence = where.kind === "open" ? where.occurrence : null
   const kept = await keepReply(turn, here.student, { occurrence, week: null, part: event.messageId, words, question: null, mood: null, wants: null })
-  const where = occurrence ? ({ kind: "open", occurrence, action: "reflect_first" } as const) : ({ kind: "loose" } as const)
   return saved(turn, here, kept, where, { stop: mayMeanStop(words) })
+}
+
+/** Beneath a prompt they are that prompt's, however new another one is; anywhere else they go to what is open now. */
+async function belongsTo(turn: Turn, { inReplyTo }: Spoken): Promise<Where> {
+  const { platform, tenant } = turn.actor.account
+  const above = inReplyTo === undefined ? null : await occurrenceOfMessage(turn.tx, turn.actor.personId, { platform, tenant, messageId: inReplyTo })
+  if (above && !isOpen(turn, above)) return { kind: "closed" }
+  const occurrence = above ?? (await shownNow(turn))
+  return occurrence ? { kind: "open", occurrence, action: "reflect_first" } : { kind: "loose" }
 }
 
 /** An edit is a new version. One of a message that was never kept (too long, say) is kept now, as if just typed. */

@@ -13,8 +13,12 @@ import { say } from "./phrases.ts"
 import { type Here, told } from "./student-here.ts"
 import { talkButton } from "./talk-form.ts"
 
-/** `late`: the answer to a question that had just closed. `loose`: no question at all. */
-export type Where = { kind: "open"; occurrence: OccurrenceRow; action: "reflect_first" | "reflect_second" } | { kind: "late" } | { kind: "loose" }
+/** `late`: the answer to a question that had just closed. `closed`: words beneath one that is over. `loose`: no question at all. */
+export type Where =
+  | { kind: "open"; occurrence: OccurrenceRow; action: "reflect_first" | "reflect_second" }
+  | { kind: "late" }
+  | { kind: "closed" }
+  | { kind: "loose" }
 
 /** `wish`: what became of asking for a person, or of no longer asking. `stop`: the words may mean that the questions are to end. */
 export type Besides = { wish?: Wish; stop?: boolean }
@@ -29,7 +33,8 @@ export async function saved(turn: Turn, here: Here, kept: Kept, where: Where, { 
   )
   const more = offered.kind === "buttons" && offered.buttons.length > 0 ? [offered] : []
   const asked = wish?.sentences ?? []
-  if (!kept.first) return told([say(language, kept.changed ? "added" : "unchanged", { adult: here.adult }), ...asked], ...more)
+  if (!kept.first && where.kind !== "closed")
+    return told([say(language, kept.changed ? "added" : "unchanged", { adult: here.adult }), ...asked], ...more)
   return told([keptSentence(here, kept, where), ...(await closedNow(turn, here)), ...asked], ...more)
 }
 
@@ -42,6 +47,7 @@ export const changeButton = (language: Language, occurrenceId: string, action: "
 const sentences = {
   open: { by: "saved", someday: "savedSomeday" },
   late: { by: "savedLate", someday: "savedLateSomeday" },
+  closed: { by: "savedClosed", someday: "savedClosedSomeday" },
   loose: { by: "savedLoose", someday: "savedLooseSomeday" },
 } as const
 
