@@ -4,7 +4,7 @@ import type { InputBlock, InputBlockElement, ModalView } from "@slack/types"
 import type { Field, FieldErrors, Form, Values } from "../../src/platform/form.ts"
 import { cut } from "../../src/platform/limits.ts"
 import { type Body, bodyIn, idIn, isBody, textIn } from "./narrow.ts"
-import { optionOf, plainText, proseBlock } from "./render.ts"
+import { optionOf, plainText, proseBlocks } from "./render.ts"
 import type { Origin, Reply } from "./reply.ts"
 import { clean } from "./words.ts"
 
@@ -29,7 +29,7 @@ export function formView(form: Form, meta: FormMeta): ModalView {
     private_metadata: packed(meta),
     title: plainText(cut(clean(form.title), caps.title)),
     submit: plainText(cut(clean(form.submit), caps.title)),
-    blocks: [...form.intro.map(proseBlock).filter((block) => block !== null), ...form.fields.map(fieldBlock)],
+    blocks: [...proseBlocks(form.intro), ...form.fields.map(fieldBlock)],
   }
 }
 

@@ -17,11 +17,6 @@ export function textIn(of: Body | null, name: string): string | null {
   return typeof value === "string" ? value : null
 }
 
-export function numberIn(of: Body | null, name: string): number | null {
-  const value = of && member(of, name)
-  return typeof value === "number" ? value : null
-}
-
 export function listIn(of: Body | null, name: string): readonly unknown[] {
   const value = of && member(of, name)
   return Array.isArray(value) ? value : []

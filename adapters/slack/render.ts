@@ -1,6 +1,15 @@
 // A message as Slack's blocks and the plain text beside them; every word of ours or of others is inert in both.
 // Refuses mrkdwn: prose and people's words are rich text, labels are plain text.
-import type { ActionsBlock, HomeView, KnownBlock, PlainTextElement, PlainTextOption, RichTextBlock, RichTextBlockElement } from "@slack/types"
+import type {
+  ActionsBlock,
+  HomeView,
+  KnownBlock,
+  PlainTextElement,
+  PlainTextOption,
+  RichTextBlock,
+  RichTextBlockElement,
+  StaticSelect,
+} from "@slack/types"
 import { cut } from "../../src/platform/limits.ts"
 import type { Block, Button, Message, Option, Trend } from "../../src/platform/message.ts"
 import { type Prose, proseText } from "../../src/platform/prose.ts"
@@ -15,33 +24,38 @@ export const homeView = (view: Message): HomeView => ({ type: "home", blocks: bl
 
 const caps = { placeholder: 150, button: 75, option: 75, text: 3_000 }
 
-const blocksOf = (message: Message): KnownBlock[] => message.blocks.map((block, n) => blockOf(block, n)).filter((block) => block !== null)
+const blocksOf = (message: Message): KnownBlock[] => message.blocks.flatMap((block, n) => blockOf(block, n))
 
-/** Null where nothing is left to show: Slack refuses what is empty. `n` makes ids unique in the message. */
-function blockOf(block: Block, n: number): KnownBlock | null {
+/** None where nothing is left to show: Slack refuses what is empty. `n` makes ids unique in the message. */
+function blockOf(block: Block, n: number): readonly KnownBlock[] {
   switch (block.kind) {
     case "text":
-      return proseBlock(block.prose)
+      return proseBlocks([block.prose])
     case "note": {
       const shown = cut(clean(proseText(block.prose)), caps.text)
-      return shown === "" ? null : { type: "context", elements: [plainText(shown)] }
+      return shown === "" ? [] : [{ type: "context", elements: [plainText(shown)] }]
     }
     case "quote":
       return richText([quoted(block.words), section([part(block.by ?? "", "italic")])])
     case "facts":
-      return richText([section(block.facts.flatMap(({ label, value }, i) => [part(`${i === 0 ? "" : "\n"}${label}: `, "bold"), part(value, null)]))])
+      return richText([section(block.facts.flatMap(factParts))])
     case "divider":
-      return { type: "divider" }
+      return [{ type: "divider" }]
     case "buttons":
-      return block.buttons.length === 0 ? null : { type: "actions", elements: block.buttons.map(buttonOf) }
+      return block.buttons.length === 0 ? [] : [{ type: "actions", elements: block.buttons.map(buttonOf) }]
     case "select":
-      return selectBlock(block, n)
+      return selectBlocks(block, n)
     case "trend":
-      return trendBlock(block)
+      return trendBlocks(block)
     default:
       return block satisfies never
   }
 }
+
+const factParts = ({ label, value }: { label: string; value: string }, n: number): readonly Piece[] => [
+  part(`${n === 0 ? "" : "\n"}${label}: `, "bold"),
+  part(value, null),
+]
 
 type Style = "bold" | "italic" | null
 type Piece = { text: string; style: Style }
@@ -61,13 +75,14 @@ const elementsOf = (pieces: readonly Piece[]): TextElement[] =>
 const section = (pieces: readonly Piece[]): RichTextBlockElement => ({ type: "rich_text_section", elements: elementsOf(pieces) })
 const quoted = (words: string): RichTextBlockElement => ({ type: "rich_text_quote", elements: elementsOf([part(words, null)]) })
 
-function richText(elements: readonly RichTextBlockElement[]): RichTextBlock | null {
+function richText(elements: readonly RichTextBlockElement[]): readonly RichTextBlock[] {
   const full = elements.filter((element) => element.elements.length > 0)
-  return full.length === 0 ? null : { type: "rich_text", elements: full }
+  return full.length === 0 ? [] : [{ type: "rich_text", elements: full }]
 }
 
-export const proseBlock = (prose: Prose): RichTextBlock | null =>
-  richText([section(prose.map(({ kind, text }) => part(text, kind === "strong" ? "bold" : null)))])
+/** One block a paragraph. */
+export const proseBlocks = (paragraphs: readonly Prose[]): readonly RichTextBlock[] =>
+  paragraphs.flatMap((prose) => richText([section(prose.map(({ kind, text }) => part(text, kind === "strong" ? "bold" : null)))]))
 
 /** Never empty, which Slack refuses; `emoji: false` keeps `:words:` words. */
 export const plainText = (text: string): PlainTextElement => ({ type: "plain_text", text: text === "" ? "…" : text, emoji: false })
@@ -82,24 +97,19 @@ const buttonOf = ({ action, id, label, style }: Button, n: number): ActionsBlock
   ...(style ? { style } : {}),
 })
 
-function selectBlock({ action, id, label, options, chosen }: Extract<Block, { kind: "select" }>, n: number): ActionsBlock | null {
-  if (options.length === 0) return null
+function selectBlocks({ action, id, label, options, chosen }: Extract<Block, { kind: "select" }>, n: number): readonly ActionsBlock[] {
+  if (options.length === 0) return []
   const shown = options.map(optionOf)
   const initial = shown.find(({ value }) => value === chosen)
   const placeholder = cut(clean(label), caps.placeholder)
-  return {
-    type: "actions",
-    block_id: selectIdOf(id, n),
-    elements: [
-      {
-        type: "static_select",
-        action_id: actionIdOf(action, 0),
-        placeholder: plainText(placeholder),
-        options: shown,
-        ...(initial ? { initial_option: initial } : {}),
-      },
-    ],
+  const select: StaticSelect = {
+    type: "static_select",
+    action_id: actionIdOf(action, 0),
+    placeholder: plainText(placeholder),
+    options: shown,
+    ...(initial ? { initial_option: initial } : {}),
   }
+  return [{ type: "actions", block_id: selectIdOf(id, n), elements: [select] }]
 }
 
 // Slack wants action ids that differ within a block, and block ids that differ within a message: a number makes them so.
@@ -111,7 +121,7 @@ export const selectIdIn = (blockId: string): string => blockId.replace(/^\d+:/, 
 
 const bars = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
 
-function trendBlock({ title, points, max, sentence }: Trend): KnownBlock | null {
+function trendBlocks({ title, points, max, sentence }: Trend): readonly KnownBlock[] {
   const drawn = points.map(({ value }) => (value === null ? " " : bar(value, max))).join("")
   return richText([
     section([part(title, "bold")]),

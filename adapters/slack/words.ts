@@ -1,6 +1,6 @@
 // What people typed, out of Slack's escapes, and what we write, into them.
 // Refuses to lose a word: the safety screen reads what comes out of here.
-import { type Body, isBody, listIn, numberIn, textIn } from "./narrow.ts"
+import { type Body, isBody, listIn, textIn } from "./narrow.ts"
 
 /** For every mrkdwn and for a message's `text`: nothing in it can mention, link or name a channel. */
 export const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
@@ -18,23 +18,21 @@ const invisible = new RegExp(
 export const clean = (text: string): string => text.toWellFormed().replace(invisible, "")
 
 /** The words as their writer saw them. `blocks` are the same message's own: they say which `:names:` are emoji. */
-export const typedWords = (text: string, blocks: readonly unknown[]): string => decoded(text, emojiIn(blocks), () => null)
+export const typedWords = (text: string, blocks: readonly unknown[]): string => decoded(text, emojiIn(blocks))
 
 /** A command's words, and whom they mention first; the words keep no trace of that mention. */
 export function commandWords(text: string): { text: string; about: string | null } {
-  let about: string | null = null
-  const words = decoded(text, new Map(), (user) => {
-    if (about !== null) return null
-    about = user
-    return ""
-  })
-  return { text: about === null ? words.trim() : words.replace(/[ \t]{2,}/g, " ").trim(), about }
+  const mention = /<@([\w-]{1,64})(?:\|[^<>]*)?>/.exec(text)
+  if (mention === null) return { text: decoded(text, noEmoji).trim(), about: null }
+  const before = decoded(text.slice(0, mention.index), noEmoji)
+  const after = decoded(text.slice(mention.index + mention[0].length), noEmoji)
+  return { text: `${before.trimEnd()} ${after.trimStart()}`.trim(), about: mention[1] ?? null }
 }
 
-type Mentioned = (user: string) => string | null
+const noEmoji: ReadonlyMap<string, string> = new Map()
 
 /** One pass from left to right: what an escape or a name was replaced by is never read again. */
-function decoded(text: string, emoji: ReadonlyMap<string, string>, mentioned: Mentioned): string {
+function decoded(text: string, emoji: ReadonlyMap<string, string>): string {
   let words = ""
   let at = 0
   while (at < text.length) {
@@ -48,7 +46,7 @@ function decoded(text: string, emoji: ReadonlyMap<string, string>, mentioned: Me
       words += ":"
       at = next + 1
     } else if (text[next] === "<") {
-      words += controlWords(text.slice(next + 1, end), mentioned)
+      words += controlWords(text.slice(next + 1, end))
       at = end + 1
     } else {
       const found = emojiAt(text, next, end, emoji)
@@ -65,34 +63,29 @@ function nextMark(text: string, from: number): number {
   return at
 }
 
-const toneLength = "skin-tone-2".length
+const tones = /^:skin-tone-[2-6](?:-[2-6])?:/
+const longestTones = ":skin-tone-2-2:".length
 
-/** `:wave:` or `:wave::skin-tone-3:` from `start` on, where the message's blocks call it an emoji. */
+/** `:wave:` or `:wave::skin-tone-3:` from `start` to `end` and on, where the message's blocks call it an emoji. */
 function emojiAt(text: string, start: number, end: number, emoji: ReadonlyMap<string, string>): { shown: string; after: number } | null {
   if (emoji.size === 0) return null
-  const toned = text.slice(start + 1, end + 2 + toneLength)
-  const withTone = text[end + 2 + toneLength] === ":" ? emoji.get(toned) : undefined
-  if (withTone !== undefined) return { shown: withTone, after: end + 3 + toneLength }
-  const bare = emoji.get(text.slice(start + 1, end))
+  const name = text.slice(start + 1, end)
+  const suffix = tones.exec(text.slice(end + 1, end + 1 + longestTones))?.[0]
+  const toned = suffix === undefined ? undefined : emoji.get(`${name}:${suffix.slice(0, -1)}`)
+  if (suffix !== undefined && toned !== undefined) return { shown: toned, after: end + 1 + suffix.length }
+  const bare = emoji.get(name)
   return bare === undefined ? null : { shown: bare, after: end + 1 }
 }
 
-/** What stands between `<` and `>`, as a person reads it. */
-function controlWords(inside: string, mentioned: Mentioned): string {
+/** What stands between `<` and `>`, as a person reads it; what is no sequence of Slack's stays as it is. */
+function controlWords(inside: string): string {
   const bar = inside.indexOf("|")
   const target = bar < 0 ? inside : inside.slice(0, bar)
   const label = bar < 0 ? "" : unescaped(inside.slice(bar + 1))
   const name = unescaped(target.slice(1))
-  switch (target[0]) {
-    case "@":
-      return mentioned(name) ?? `@${label || name}`
-    case "#":
-      return `#${label || name}`
-    case "!":
-      return label === "" ? `@${name}` : label === name ? `@${label}` : label
-    default:
-      return linkWords(unescaped(target), label)
-  }
+  if (/^[@#]\w/.test(target)) return `${target[0]}${label || name}`
+  if (/^!\w/.test(target)) return label === "" || label === name ? `@${name}` : label
+  return /^[a-z][a-z0-9+.-]*:/i.test(target) ? linkWords(unescaped(target), label) : unescaped(`<${inside}>`)
 }
 
 /** Both the label and the address, but where the address is only what Slack made of the label. */
@@ -115,17 +108,23 @@ function emojiIn(blocks: readonly unknown[]): ReadonlyMap<string, string> {
   return found
 }
 
+/** Slack's `name` has the skin tone in some clients and not in others; the code points always say it. */
 function keepEmoji(element: Body, found: Map<string, string>): void {
-  const name = textIn(element, "name")
-  const shown = emojiOf(textIn(element, "unicode"))
-  if (name === null || name === "" || shown === null) return
-  const tone = numberIn(element, "skin_tone")
-  found.set(tone !== null && !name.includes("::") ? `${name}::skin-tone-${tone}` : name, shown)
+  const name = textIn(element, "name")?.split("::")[0]
+  const points = pointsOf(textIn(element, "unicode"))
+  if (!name || points === null) return
+  const shown = String.fromCodePoint(...points)
+  const worn = points.filter((point) => point >= firstTone && point <= lastTone).map((point) => point - firstTone + 2)
+  if (worn.length > 0) found.set(`${name}::skin-tone-${worn.join("-")}`, shown)
+  if (worn.length === 0 || !found.has(name)) found.set(name, shown)
 }
 
-/** `1f44b-1f3fd` is a waving hand of one tone; null for what is no such list (a workspace's own emoji has none). */
-function emojiOf(unicode: string | null): string | null {
+const firstTone = 0x1f3fb
+const lastTone = 0x1f3ff
+
+/** `1f44b-1f3fd` is a waving hand of one tone; null for what is no such list: a workspace's own emoji has none. */
+function pointsOf(unicode: string | null): readonly number[] | null {
   if (unicode === null || !/^[0-9a-f]{2,6}(?:-[0-9a-f]{2,6}){0,15}$/i.test(unicode)) return null
   const points = unicode.split("-").map((point) => Number.parseInt(point, 16))
-  return points.some((point) => point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff)) ? null : String.fromCodePoint(...points)
+  return points.some((point) => point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff)) ? null : points
 }
