@@ -13,6 +13,9 @@ const spoken: Readonly<Record<string, readonly string[]>> = {
   away: ["away", "ausente", "ausencia"],
 }
 
+/** Every command there is, by its English word. */
+export const commandNames: readonly string[] = Object.keys(spoken)
+
 /** What each may type without a slash when it is the whole message: anything longer that begins so is words of their own. */
 const bare = {
   student: new Set(["help", "stop", "start", "reflect", "pause", "reachout"]),

@@ -151,7 +151,7 @@ describe("what is wrong is said in one sentence, with exit code 1:", () => {
     const said = await refusal({ RAPPORT_KEY: "short", PLAYGROUND: "on", HOST: "0.0.0.0", SLACK_BOT_TOKEN: "xoxb-example" })
     expect(said).toEqual([
       expect.stringMatching(/^RAPPORT_KEY must be 32 random bytes .*\.$/),
-      expect.stringMatching(/^SLACK_BOT_TOKEN would connect Slack, .*\.$/),
+      expect.stringMatching(/^Slack has no way to reach Rapport: .*\.$/),
       expect.stringMatching(/^PLAYGROUND=on lets anyone be anyone, .*\.$/),
       expect.stringMatching(/^The playground lets anyone be anyone, .*\.$/),
     ])
