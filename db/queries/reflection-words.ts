@@ -39,30 +39,33 @@ function opened(
   }
 }
 
+type PartAt = { schoolId: string; replyId: string; part: string; now: Date }
+/** The latest version of a part: 0 where there is none yet. */
+type Last = { version: number; sealed: Uint8Array | null }
+
 /** Writes the next version of a part: null takes it back. False where it already says this. Call it with the student locked. */
-export async function writePart(
-  tx: Tx,
-  words: Words,
-  at: { schoolId: string; replyId: string; part: string; now: Date },
-  said: string | null,
-): Promise<boolean> {
-  const { schoolId, replyId, part } = at
-  const [last] = await hot<{ version: number; sealed: Uint8Array | null }>(
+export async function writePart(tx: Tx, words: Words, at: PartAt, said: string | null): Promise<boolean> {
+  const [last] = await hot<Last>(
     tx,
     `select version, words as sealed from reply_part where reply_id = $1 and part = $2 order by version desc limit 1`,
-    [replyId, part],
+    [at.replyId, at.part],
   )
-  const held = last && opened(words, schoolId, { replyId, part, version: last.version }, last.sealed)
-  if (held && !held.unreadable && held.words === said) return false
-  const version = (last?.version ?? 0) + 1
+  const held = last ?? { version: 0, sealed: null }
+  if (saysAlready(words, at, held, said)) return false
+  await writeVersion(tx, words, at, held.version + 1, said)
+  return true
+}
+
+export function saysAlready(words: Words, { schoolId, replyId, part }: PartAt, last: Last, said: string | null): boolean {
+  if (last.version === 0) return false
+  const held = opened(words, schoolId, { replyId, part, version: last.version }, last.sealed)
+  return !held.unreadable && held.words === said
+}
+
+export async function writeVersion(tx: Tx, words: Words, at: PartAt, version: number, said: string | null): Promise<void> {
+  const { schoolId, replyId, part } = at
   const sealed = said === null ? null : words.seal(schoolId, rowOfPart(replyId, part), version, said)
   await hot(tx, `insert into reply_part (school_id, reply_id, part, version, words, at) values ($1, $2, $3, $4, $5, $6)`, [
-    schoolId,
-    replyId,
-    part,
-    version,
-    sealed,
-    at.now,
+    ...[schoolId, replyId, part, version, sealed, at.now],
   ])
-  return true
 }

@@ -29,48 +29,57 @@ export async function replyWithPart(tx: Tx, studentId: string, part: string): Pr
   return row ?? null
 }
 
-/** What the student wrote without a question since `since` and nobody has read yet: a further message joins it. */
-export async function looseReply(tx: Tx, studentId: string, since: Date): Promise<ReplyRow | null> {
-  const [row] = await hot<ReplyRow>(
+/** A reply beside the latest version of one of its parts; `version` is 0 where it has no such part. */
+export type Held = ReplyRow & { version: number; sealed: Uint8Array | null }
+
+const lastVersion = `left join lateral (select version, words from reply_part p where p.reply_id = r.id and p.part = $2 order by version desc limit 1) p on true`
+
+/** The occurrence's reply, as far as it goes. */
+export async function heldTo(tx: Tx, occurrenceId: string, part: string): Promise<Held | null> {
+  const [row] = await hot<Held>(
     tx,
-    `select ${replyColumns} from reply r left join reading g on g.school_id = r.school_id and g.reply_id = r.id
-     where r.student_id = $1 and r.occurrence_id is null and r.created_at >= $2 and g.read_at is null order by r.created_at desc limit 1`,
-    [studentId, since],
+    `select ${replyColumns}, coalesce(p.version, 0) as version, p.words as sealed from reply r ${lastVersion} where r.occurrence_id = $1`,
+    [occurrenceId, part],
   )
   return row ?? null
 }
 
-/** Null where this occurrence has its reply already: one, however many events bring it. */
-export async function insertReply(
-  tx: Tx,
-  reply: { schoolId: string; id: string; studentId: string; occurrenceId: string | null; promptId: string | null; lens: Lens | null; now: Date },
-): Promise<string | null> {
-  const [row] = await hot<{ id: string }>(
+/** What the student wrote without a question since `since` and nobody has read yet: a further message joins it. */
+export async function heldLoose(tx: Tx, studentId: string, part: string, since: Date): Promise<Held | null> {
+  const [row] = await hot<Held>(
     tx,
-    `insert into reply (school_id, id, student_id, occurrence_id, prompt_id, lens, created_at, changed_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $7) on conflict do nothing returning id`,
-    [reply.schoolId, reply.id, reply.studentId, reply.occurrenceId, reply.promptId, reply.lens, reply.now],
+    `select ${replyColumns}, coalesce(p.version, 0) as version, p.words as sealed from reply r ${lastVersion}
+     left join reading g on g.school_id = r.school_id and g.reply_id = r.id
+     where r.student_id = $1 and r.occurrence_id is null and r.created_at >= $3 and g.read_at is null order by r.created_at desc limit 1`,
+    [studentId, part, since],
   )
-  return row?.id ?? null
+  return row ?? null
 }
 
-/** What is null stays as it is: a typed message says nothing of mood, and a question once answered keeps its name. */
-export async function changeReply(
+/** False where this occurrence has its reply already: one, however many events bring it. */
+export async function insertReply(
   tx: Tx,
-  id: string,
-  to: { promptId: string | null; lens: Lens | null; mood: number | null; wants: string | null; now: Date },
-): Promise<void> {
+  reply: { schoolId: string; id: string; studentId: string; occurrenceId: string | null } & ReplyChange,
+): Promise<boolean> {
+  const found = await hot(
+    tx,
+    `insert into reply (school_id, id, student_id, occurrence_id, prompt_id, lens, mood, wants, created_at, changed_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) on conflict do nothing returning id`,
+    [reply.schoolId, reply.id, reply.studentId, reply.occurrenceId, reply.promptId, reply.lens, reply.mood, reply.wants, reply.now],
+  )
+  return found.length === 1
+}
+
+export type ReplyChange = { promptId: string | null; lens: Lens | null; mood: number | null; wants: string | null; now: Date }
+
+/** What is null stays as it is: a typed message says nothing of mood, and a question once answered keeps its name. */
+export async function changeReply(tx: Tx, id: string, to: ReplyChange): Promise<void> {
   await hot(
     tx,
     `update reply set lens = case when prompt_id is null then coalesce($3, lens) else lens end, prompt_id = coalesce(prompt_id, $2),
        mood = coalesce($4, mood), wants = coalesce($5, wants), changed_at = $6 where id = $1`,
     [id, to.promptId, to.lens, to.mood, to.wants, to.now],
   )
-}
-
-/** New words after it was read: it waits to be read once more, by `dueAt`. */
-export async function unreadAgain(tx: Tx, replyId: string, dueAt: Date): Promise<void> {
-  await hot(tx, `update reading set read_at = null, read_by = null, due_at = $2 where reply_id = $1 and read_at is not null`, [replyId, dueAt])
 }
 
 /** Nothing is left to read. What somebody has read stays on record. */

@@ -1,32 +1,32 @@
 // Decides who is to read a reply, and by when. Refuses to know what it says.
 import { wakeBy } from "../../db/queries/delivery-owe.ts"
-import { insertReading } from "../../db/queries/outreach-reading.ts"
-import { advisorsOf, personById } from "../../db/queries/people.ts"
-import { leftOutOf } from "../../db/queries/reflection-student.ts"
+import { putOnList } from "../../db/queries/outreach-reading.ts"
 import { calendarOf } from "../../db/queries/school.ts"
 import type { Scene } from "../deps.ts"
 import { hoursOf } from "../roster/settings.ts"
 import { dueAfterSchoolDays } from "../scheduling/hours.ts"
-import { localDate } from "../scheduling/zone.ts"
+
+// A sweep at work may not have seen this reply, and says itself when it comes next: a day later at most. What is due sooner says so too.
+const sweepAtLatestMs = 86_400_000
+
+/** By when a reply of this moment is to be read. */
+export async function readingDue({ tx, settings }: Scene, siteId: string, at: Date): Promise<Date> {
+  return dueAfterSchoolDays(at, settings["reading.school_days"], await calendarOf(tx, siteId), "staff", hoursOf(settings).open)
+}
 
 /**
  * Puts a reply on its first reader's list, in the transaction that keeps the reply; once, whoever calls again. An adult whom words about
- * danger name is passed over, until that is closed. Both null: nobody is left, so it lies on the counsellor list.
+ * danger name is passed over, until that is closed. Both null: nobody is left, so it lies on the counsellor list. `again`: it says something
+ * new, so whoever has read it is asked once more.
  */
 export async function assignReading(
   scene: Scene,
-  reply: { replyId: string; studentId: string; at: Date },
+  reply: { replyId: string; studentId: string; at: Date; dueAt: Date; again?: boolean },
 ): Promise<{ ownerId: string | null; ownerName: string | null }> {
-  const { tx, schoolId, settings } = scene
-  const student = await personById(tx, reply.studentId)
-  if (!student) throw new Error("A reply's student has no row.")
-  const calendar = await calendarOf(tx, student.siteId)
-  const advisors = await advisorsOf(tx, schoolId, student.id, localDate(reply.at, calendar.zone))
-  const leftOut = await leftOutOf(tx, student.id)
-  const first = [advisors.first, advisors.second].find((id) => id !== null && !leftOut.includes(id)) ?? null
-  const dueAt = dueAfterSchoolDays(reply.at, settings["reading.school_days"], calendar, "staff", hoursOf(settings).open)
-  const ownerId = await insertReading(tx, { schoolId, replyId: reply.replyId, studentId: student.id, ownerId: first, dueAt, leftOut })
-  await wakeBy(tx, schoolId, "sweep", dueAt)
-  const owner = ownerId === null ? null : await personById(tx, ownerId)
-  return { ownerId, ownerName: owner?.name ?? null }
+  const { tx, schoolId } = scene
+  const [owner] = await Promise.all([
+    putOnList(tx, { schoolId, ...reply, again: reply.again ?? false }),
+    ...(reply.dueAt.getTime() - scene.now.getTime() < sweepAtLatestMs ? [wakeBy(tx, schoolId, "sweep", reply.dueAt)] : []),
+  ])
+  return owner
 }

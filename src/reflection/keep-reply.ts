@@ -1,19 +1,16 @@
 // Decides how a student's words are kept: one reply to a question, in parts, every change a version, then passed on to be read.
 // Refuses to know how the words came (a form, a message, an edit) and who reads them when.
 
-import { changeReply, insertReply, looseReply, nothingToRead, type ReplyRow, replyTo, unreadAgain } from "../../db/queries/reflection.ts"
+import { changeReply, heldLoose, heldTo, insertReply, nothingToRead, type ReplyRow } from "../../db/queries/reflection.ts"
 import { type OccurrenceRow, settleOccurrence } from "../../db/queries/reflection-occurrence.ts"
 import { lockStudent } from "../../db/queries/reflection-student.ts"
-import { replyWords, writePart } from "../../db/queries/reflection-words.ts"
-import { calendarOf } from "../../db/queries/school.ts"
+import { replyWords, saysAlready, writePart, writeVersion } from "../../db/queries/reflection-words.ts"
 import { record } from "../access/record.ts"
 import type { Turn } from "../deps.ts"
 import { keepAnswer } from "../engagement/keep.ts"
-import { assignReading } from "../outreach/assign.ts"
-import { hoursOf } from "../roster/settings.ts"
-import { dueAfterSchoolDays } from "../scheduling/hours.ts"
+import { assignReading, readingDue } from "../outreach/assign.ts"
 import { atLocal, localDate, mondayOf } from "../scheduling/zone.ts"
-import type { Lens, Question } from "../words/prompts.ts"
+import type { Question } from "../words/prompts.ts"
 
 /** `form` and `form_second` are the answers to the first and the second question; a message's part is its id. */
 export type Written = {
@@ -30,77 +27,51 @@ export type Written = {
 /** `first`: the reply is new; `changed`: it says something that it did not say before. Read by `readBy`, or it goes on to the next adult. */
 export type Kept = { replyId: string; first: boolean; changed: boolean; readBy: Date }
 
-export async function keepReply(turn: Turn, student: { id: string; siteId: string; zone: string }, written: Written): Promise<Kept> {
-  const { tx, now } = turn
-  await lockStudent(tx, student.id)
-  const { id, first } = await replyFor(turn, student, written)
-  const changed = written.words !== null && (await keepPart(turn, id, written.part, written.words))
-  await changeReply(tx, id, {
-    promptId: written.question?.id ?? null,
-    lens: written.question?.lens ?? null,
-    mood: written.mood,
-    wants: written.wants,
-    now,
-  })
-  if (written.occurrence) await settleOccurrence(tx, written.occurrence.id, "answered", now)
-  const readBy = await toBeRead(turn, student, id, changed)
-  await keepAnswer(turn, student.id, written.week ?? written.occurrence?.week ?? mondayOf(localDate(now, student.zone)), "a", now)
-  await record(turn, first ? "reply" : "reply_changed", student.id, { reply: id })
-  return { replyId: id, first, changed, readBy }
+type Author = { id: string; siteId: string; zone: string }
+
+/** Two rounds with the database: what is there, and what is to be there; nothing within a round waits for another's answer. */
+export async function keepReply(turn: Turn, student: Author, written: Written): Promise<Kept> {
+  const { tx, now, schoolId, deps } = turn
+  const { occurrence, part, words } = written
+  const [, held, readBy] = await Promise.all([
+    lockStudent(tx, student.id),
+    occurrence ? heldTo(tx, occurrence.id, part) : heldLoose(tx, student.id, part, atLocal(localDate(now, student.zone), "00:00", student.zone)),
+    readingDue(turn, student.siteId, now),
+  ])
+  const replyId = held?.id ?? deps.ids()
+  const at = { schoolId, replyId, part, now }
+  const last = held ?? { version: 0, sealed: null }
+  const changed = words !== null && !saysAlready(deps.words, at, last, words)
+  const change = {
+    ...{ promptId: written.question?.id ?? null, lens: written.question?.lens ?? null },
+    ...{ mood: written.mood, wants: written.wants, now },
+  }
+  const [isThere] = await Promise.all([
+    held
+      ? changeReply(tx, replyId, change).then(() => true)
+      : insertReply(tx, { schoolId, id: replyId, studentId: student.id, occurrenceId: occurrence?.id ?? null, ...change }),
+    changed && writeVersion(tx, deps.words, at, last.version + 1, words),
+    occurrence && settleOccurrence(tx, occurrence.id, "answered", now),
+    changed && assignReading(turn, { replyId, studentId: student.id, at: now, dueAt: readBy, again: true }),
+    keepAnswer(turn, student.id, written.week ?? occurrence?.week ?? mondayOf(localDate(now, student.zone)), "a", now),
+    record(turn, held ? "reply_changed" : "reply", student.id, { reply: replyId }),
+  ])
+  if (!isThere) throw new Error("A reply came to be while its student was locked.")
+  return { replyId, first: !held, changed, readBy }
 }
 
 /** A message that was kept before, in new words; null takes it back. */
-export async function changePart(
-  turn: Turn,
-  student: { id: string; siteId: string; zone: string },
-  reply: ReplyRow,
-  part: string,
-  words: string | null,
-): Promise<Kept> {
-  const { tx, now } = turn
+export async function changePart(turn: Turn, student: Author, reply: ReplyRow, part: string, words: string | null): Promise<Kept> {
+  const { tx, now, schoolId } = turn
   await lockStudent(tx, student.id)
-  const changed = await keepPart(turn, reply.id, part, words)
+  const changed = await writePart(tx, turn.deps.words, { schoolId, replyId: reply.id, part, now }, words)
   await changeReply(tx, reply.id, { promptId: null, lens: null, mood: null, wants: null, now })
-  const left = (await replyWords(tx, turn.deps.words, turn.schoolId, [reply.id])).get(reply.id) ?? []
+  const left = (await replyWords(tx, turn.deps.words, schoolId, [reply.id])).get(reply.id) ?? []
   const empty = left.every((one) => one.words === null)
   if (empty) await nothingToRead(tx, reply.id)
-  const readBy = await toBeRead(turn, student, reply.id, changed && words !== null && !empty)
+  const readBy = await readingDue(turn, student.siteId, now)
+  if (changed && words !== null && !empty)
+    await assignReading(turn, { replyId: reply.id, studentId: student.id, at: now, dueAt: readBy, again: true })
   if (changed) await record(turn, words === null ? "reply_taken_back" : "reply_changed", student.id, { reply: reply.id })
   return { replyId: reply.id, first: false, changed, readBy }
-}
-
-const keepPart = (turn: Turn, replyId: string, part: string, words: string | null): Promise<boolean> =>
-  writePart(turn.tx, turn.deps.words, { schoolId: turn.schoolId, replyId, part, now: turn.now }, words)
-
-/** One reply an occurrence. Without a question, what is written on one day and not read yet belongs together. */
-async function replyFor(turn: Turn, student: { id: string; zone: string }, written: Written): Promise<{ id: string; first: boolean }> {
-  const { tx, schoolId, now } = turn
-  const { occurrence, question } = written
-  const today = atLocal(localDate(now, student.zone), "00:00", student.zone)
-  const known = occurrence ? await replyTo(tx, occurrence.id) : await looseReply(tx, student.id, today)
-  if (known) return { id: known.id, first: false }
-  const lens: Lens | null = question?.lens ?? null
-  const id = await insertReply(tx, {
-    schoolId,
-    id: turn.deps.ids(),
-    studentId: student.id,
-    occurrenceId: occurrence?.id ?? null,
-    promptId: question?.id ?? null,
-    lens,
-    now,
-  })
-  if (id !== null) return { id, first: true }
-  const other = occurrence && (await replyTo(tx, occurrence.id))
-  if (!other) throw new Error("A reply was neither written nor found.")
-  return { id: other.id, first: false }
-}
-
-/** Passes it on, and where it had been read already, asks for it to be read once more. Says by when. */
-async function toBeRead(turn: Turn, student: { id: string; siteId: string }, replyId: string, changed: boolean): Promise<Date> {
-  const calendar = await calendarOf(turn.tx, student.siteId)
-  const dueAt = dueAfterSchoolDays(turn.now, turn.settings["reading.school_days"], calendar, "staff", hoursOf(turn.settings).open)
-  if (!changed) return dueAt
-  await assignReading(turn, { replyId, studentId: student.id, at: turn.now })
-  await unreadAgain(turn.tx, replyId, dueAt)
-  return dueAt
 }

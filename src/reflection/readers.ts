@@ -1,10 +1,6 @@
 // Decides which adults a student is told about: who reads their words, and who hears of danger. Refuses to know what was written.
-import { advisorsOf, counsellors, peopleById } from "../../db/queries/people.ts"
-import { leftOutOf } from "../../db/queries/reflection-student.ts"
-import { settingRows } from "../../db/queries/school.ts"
+import { readersAround } from "../../db/queries/reflection-student.ts"
 import type { Scene } from "../deps.ts"
-import { safetyShapes } from "../safety/golive.ts"
-import { localDate } from "../scheduling/zone.ts"
 import type { Language } from "../words/phrasebook.ts"
 import { say } from "./phrases.ts"
 
@@ -23,24 +19,20 @@ export type Readers = {
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
-export async function readersOf(scene: Pick<Scene, "tx" | "schoolId" | "now">, student: { id: string; zone: string }): Promise<Readers> {
-  const asked = await advisorsOf(scene.tx, scene.schoolId, student.id, localDate(scene.now, student.zone))
-  const leftOut = await leftOutOf(scene.tx, student.id)
+export async function readersOf(scene: Pick<Scene, "tx" | "schoolId" | "now" | "settings">, student: { id: string }): Promise<Readers> {
+  const firstStep = scene.settings["safety.ladder"]?.steps[0]?.personIds.filter((id) => uuid.test(id)) ?? null
+  const around = await readersAround(scene.tx, { schoolId: scene.schoolId, studentId: student.id, now: scene.now, also: firstStep ?? [] })
+  const { leftOut } = around
   const stays = (id: string | null): id is string => id !== null && !leftOut.includes(id)
-  const [first = null, second = null] = [asked.first, asked.second].filter(stays)
-  const list = (await counsellors(scene.tx)).filter(stays)
-  const ladder = safetyShapes["safety.ladder"].safeParse((await settingRows(scene.tx))["safety.ladder"])
-  const step = ladder.data?.steps[0]?.personIds.filter((id) => uuid.test(id) && stays(id)) ?? list
-  const people = await peopleById(
-    scene.tx,
-    [first, second, ...list, ...step].filter((id) => id !== null),
-  )
+  const [first = null, second = null] = [around.first, around.second].filter(stays)
+  const list = around.counsellors.filter(stays)
+  const names = new Map(around.people.map(({ id, name }) => [id, name]))
   const named = (id: string | null): Named | null => {
-    const person = id === null ? undefined : people.get(id)
-    return person ? { id: person.id, name: person.name } : null
+    const name = id === null ? undefined : names.get(id)
+    return id === null || name === undefined ? null : { id, name }
   }
   const all = (ids: readonly string[]): Named[] => ids.flatMap((id) => named(id) ?? [])
-  return { first: named(first), second: named(second), counsellors: all(list), responders: all(step), leftOut }
+  return { first: named(first), second: named(second), counsellors: all(list), responders: all(firstStep?.filter(stays) ?? list), leftOut }
 }
 
 // More names than this say less than "the counsellors".

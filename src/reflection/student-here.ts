@@ -1,6 +1,7 @@
 // Who the student is, and who reads them: what every use case of this room starts from, with what it says to those it is not for.
 import { type PersonCard, personById } from "../../db/queries/people.ts"
 import { type OccurrenceRow, occurrenceById } from "../../db/queries/reflection-occurrence.ts"
+import { calendars } from "../../db/queries/school.ts"
 import type { Turn } from "../deps.ts"
 import { type Answer, say as answer } from "../platform/answer.ts"
 import { cut, limits } from "../platform/limits.ts"
@@ -16,11 +17,15 @@ export type Here = { student: PersonCard; readers: Readers; adult: string; place
 /** Null for everybody but a student that the school has switched the bot on for: nothing of theirs is kept. */
 export async function studentHere(turn: Turn): Promise<Here | null> {
   if (turn.actor.role !== "student" || turn.actor.consent === "none") return null
-  const student = await personById(turn.tx, turn.actor.personId)
+  // Asked in one go: nothing here waits for another's answer.
+  const [student, readers] = await Promise.all([
+    personById(turn.tx, turn.actor.personId),
+    readersOf(turn, { id: turn.actor.personId }),
+    calendars(turn.tx),
+  ])
   if (!student) return null
-  const readers = await readersOf(turn, student)
   const { language } = turn.actor
-  return { student, readers, adult: readerName(readers, language), place: { now: turn.now, zone: student.zone, language } }
+  return { student, readers, adult: readerName(readers, language), place: { now: turn.now, zone: student.ownZone, language } }
 }
 
 /** The student's own occurrence; another's reads like one that was never there. */

@@ -4,12 +4,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { personById } from "../../../db/queries/people.ts"
 import { replyWords, writePart } from "../../../db/queries/reflection-words.ts"
 import type { Composed, Due } from "../../../src/deps.ts"
-import { assignReading } from "../../../src/outreach/assign.ts"
 import { readingList } from "../../../src/outreach/reading-list.ts"
 import { readPrompts } from "../../../src/words/prompts.ts"
 import { type TestDatabase, testDatabase } from "../../support/database.ts"
 import { at, look, owedIn, type PersonName, promptFor, sceneFor, seedSchool, type TestSchool } from "../../support/school.ts"
-import { actionsOf, answerFrom, buttonsOf, deedsOf, expectRefused, messageOf, newAdvisor, press, shown } from "./steps.ts"
+import { actionsOf, answerFrom, assign, buttonsOf, deedsOf, expectRefused, messageOf, newAdvisor, press, shown } from "./steps.ts"
 
 const { prompts } = readPrompts(join(import.meta.dirname, "../../../prompts"))
 let database: TestDatabase
@@ -56,9 +55,7 @@ describe("a reply is put on one list", () => {
   test("once, whoever calls again, and also from four connections at once", async () => {
     const id = await answerFrom(school, "ada", thursday, "Once.")
     const again = await Promise.all(
-      Array.from({ length: 4 }, () =>
-        sceneFor(school, thursday, (scene) => assignReading(scene, { replyId: id, studentId: school.people.ada, at: thursday })),
-      ),
+      Array.from({ length: 4 }, () => sceneFor(school, thursday, (scene) => assign(scene, id, school.people.ada, thursday))),
     )
     expect(again).toEqual(Array.from({ length: 4 }, () => ({ ownerId: school.people.rivera, ownerName: "Rosa Rivera" })))
     expect(await readings()).toHaveLength(1)

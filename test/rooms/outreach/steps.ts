@@ -2,9 +2,11 @@
 import { randomUUID } from "node:crypto"
 import { sql } from "drizzle-orm"
 import { expect } from "vitest"
+import { personById } from "../../../db/queries/people.ts"
 import { insertReply } from "../../../db/queries/reflection.ts"
 import { writePart } from "../../../db/queries/reflection-words.ts"
-import { assignReading } from "../../../src/outreach/assign.ts"
+import type { Scene } from "../../../src/deps.ts"
+import { assignReading, readingDue } from "../../../src/outreach/assign.ts"
 import { routes } from "../../../src/outreach/routes.ts"
 import type { Account } from "../../../src/platform/account.ts"
 import type { Answer } from "../../../src/platform/answer.ts"
@@ -19,12 +21,27 @@ export const answerFrom = (school: TestSchool, who: StudentName, at: Date, words
     const { tx, deps, schoolId } = scene
     const id = randomUUID()
     const studentId = school.people[who]
-    await insertReply(tx, { schoolId, id, studentId, occurrenceId: null, promptId: "peers-thank-someone", lens: "peers", now: at })
+    await insertReply(tx, {
+      schoolId,
+      id,
+      studentId,
+      occurrenceId: null,
+      promptId: "peers-thank-someone",
+      lens: "peers",
+      mood: null,
+      wants: null,
+      now: at,
+    })
     const parts = words === null || typeof words === "string" ? [words] : words
     for (const [i, part] of parts.entries()) await writePart(tx, deps.words, { schoolId, replyId: id, part: `m${i}`, now: at }, part)
-    await assignReading(scene, { replyId: id, studentId, at })
+    await assign(scene, id, studentId, at)
     return id
   })
+
+export async function assign(scene: Scene, replyId: string, studentId: string, at: Date): ReturnType<typeof assignReading> {
+  const student = await personById(scene.tx, studentId)
+  return assignReading(scene, { replyId, studentId, at, dueAt: await readingDue(scene, student?.siteId ?? "", at) })
+}
 
 export const press = (school: TestSchool, who: PersonName, now: Date, action: string, target: string, messageId = "m-1"): Promise<Answer> =>
   turnFor(school, who, now, { kind: "pressed", action, target, value: null, messageId }, async (turn, event) => {
