@@ -1,20 +1,28 @@
-import { sql } from "drizzle-orm"
+import { type SQL, sql } from "drizzle-orm"
 import type { Owed } from "../../src/delivery/owed.ts"
 import type { PlatformName, Workspace } from "../../src/platform/account.ts"
 import { rows, type Tx } from "../client.ts"
+import { tooYoung } from "./roster-age.ts"
 
 /**
- * The account a person is written to: the one used last, of those that are not in trouble. Nobody: no row, and the
- * delivery is refused at once. One SQL text, for every statement that owes messages. Expects `school_id` and `person_id` of `of`.
+ * The account a person is written to: the one used last, of those that are not in trouble; never one on Slack of a student too young for it, but
+ * `evenSo`. Nobody: no row, and the delivery is refused at once. One SQL text, for every statement that owes messages. Expects `school_id` and
+ * `person_id` of `of`.
  */
-export const addressOf = (of: string) =>
-  sql.raw(`lateral (
+export function addressOf(of: string, slackMinimumAge: number, evenSo: SQL = sql`false`): SQL {
+  const [school, person] = [sql.raw(`${of}.school_id`), sql.raw(`${of}.person_id`)]
+  const young = sql`exists (select from person aged where aged.school_id = ${school} and aged.id = ${person} and ${tooYoung("aged", slackMinimumAge)})`
+  const allowed = slackMinimumAge > 0 ? sql`and (a.platform <> 'slack' or ${evenSo} or not ${young})` : sql``
+  return sql`lateral (
   select a.platform, a.tenant, a.user_id from address a
-  where a.school_id = ${of}.school_id and a.person_id = ${of}.person_id
-  order by (a.trouble is not null), a.used_at desc nulls last, a.platform, a.user_id limit 1)`)
+  where a.school_id = ${school} and a.person_id = ${person} ${allowed}
+  order by (a.trouble is not null), a.used_at desc nulls last, a.platform, a.user_id limit 1)`
+}
+
+export type OweScene = { tx: Tx; schoolId: string; deps: { ids: () => string }; settings: { readonly "slack.minimum_age": number } }
 
 /** Owes messages, each once by its dedupe key. Returns the workspaces whose lanes have new work. */
-export async function oweDeliveries(tx: Tx, schoolId: string, ids: () => string, owed: readonly Owed[]): Promise<Workspace[]> {
+export async function oweDeliveries({ tx, schoolId, deps: { ids }, settings }: OweScene, owed: readonly Owed[]): Promise<Workspace[]> {
   if (owed.length === 0) return []
   const given = owed.map((row) => ({
     id: ids(),
@@ -37,7 +45,7 @@ export async function oweDeliveries(tx: Tx, schoolId: string, ids: () => string,
           select g.school_id, g.id, g.kind, g.dedupe_key, g.person_id, g.subject_id, g.detail, g.urgent, g.due_at, g.expires_at, a.platform, a.tenant, a.user_id,
             case when a.platform is null then 'refused' else 'planned' end, case when a.platform is null then 'no_account' end,
             case when a.platform is null then g.due_at end
-          from given g left join ${addressOf("g")} a on true
+          from given g left join ${addressOf("g", settings["slack.minimum_age"], sql`g.urgent`)} a on true
           on conflict (school_id, dedupe_key) do nothing
           returning school_id, platform, tenant, due_at
         ), waking as (

@@ -113,7 +113,7 @@ export async function insertBriefs(
           select o.school_id, gen_random_uuid(), 'brief', o.dedupe_key, o.person_id, o.subject_id, o.due_at, o.expires_at, a.platform, a.tenant, a.user_id,
             case when a.platform is null then 'refused' else 'planned' end, case when a.platform is null then 'no_account' end,
             case when a.platform is null then o.due_at end
-          from owing o left join ${addressOf("o")} a on true on conflict do nothing
+          from owing o left join ${addressOf("o", 0)} a on true on conflict do nothing
           returning school_id, platform, tenant, due_at
         ), waking as (
           insert into wake (school_id, kind, platform, tenant, next_at)

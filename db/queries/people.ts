@@ -13,7 +13,10 @@ export type PersonCard = {
   pronouns: string | null
   language: string | null
   siteId: string
+  /** The school's clock there: whatever is about its days. */
   zone: string
+  /** Their own clock, by what their chat says: when they may be written to, and the days and times that they read. */
+  ownZone: string
   active: boolean
   consent: "none" | "school" | "parent" | "own"
   stoppedAt: Date | null
@@ -22,7 +25,8 @@ export type PersonCard = {
 }
 
 const card = sql.raw(`p.id, p.role, coalesce(p.preferred_name, p.given_name) || ' ' || p.family_name as name,
-  coalesce(p.preferred_name, p.given_name) as "shortName", p.pronouns, coalesce(p.language, s.language) as language, p.site_id as "siteId", si.zone,
+  coalesce(p.preferred_name, p.given_name) as "shortName", p.pronouns, coalesce(p.language, p.chat_language, s.language) as language, p.site_id as "siteId",
+  si.zone, coalesce(p.zone, si.zone) as "ownZone",
   p.status = 'active' as active, p.consent, p.stopped_at as "stoppedAt", p.paused_until as "pausedUntil", p.grade`)
 const cardFrom = sql.raw(`person p join site si on si.school_id = p.school_id and si.id = p.site_id join school s on s.id = p.school_id`)
 

@@ -76,7 +76,7 @@ const asked = sql.raw(`m.from_date <= w.local_date and (m.to_date is null or m.t
  * read the answers. Each once, whoever else plans at the same time: unique keys, not locks; and in one order, so that two planners never wait
  * for each other. Of two groups of one student, the one that can still be answered and opens first asks.
  */
-export async function planWindows(tx: Tx, schoolId: string, windows: readonly PlannedWindow[], now: Date): Promise<Planned> {
+export async function planWindows(tx: Tx, schoolId: string, windows: readonly PlannedWindow[], now: Date, slackMinimumAge: number): Promise<Planned> {
   if (windows.length === 0) return { occurrences: 0, missed: 0, owed: 0, woken: [] }
   const [row] = await rows<{ occurrences: number; missed: number; owed: number; woken: { platform: PlatformName; tenant: string }[] }>(
     tx,
@@ -115,7 +115,7 @@ export async function planWindows(tx: Tx, schoolId: string, windows: readonly Pl
           select o.school_id, gen_random_uuid(), o.kind, o.dedupe_key, o.person_id, o.subject_id, o.due_at, o.expires_at, a.platform, a.tenant, a.user_id,
             case when a.platform is null then 'refused' else 'planned' end, case when a.platform is null then 'no_account' end,
             case when a.platform is null then ${now}::timestamptz end
-          from owing o left join ${addressOf("o")} a on true
+          from owing o left join ${addressOf("o", slackMinimumAge)} a on true
           on conflict do nothing
           returning school_id, platform, tenant, due_at
         ), waking as (

@@ -44,6 +44,12 @@ async function readCalendars(tx: Tx): Promise<Map<string, SchoolCalendar>> {
   return new Map(found.map((row) => [row.siteId, { zone: row.zone, off: offByDate(row.off), terms: row.terms }]))
 }
 
+/** A person's own calendar: the days of their site by their own clock. It says when they may be written to, never what a school day is. */
+export const ownCalendar = async (tx: Tx, person: { siteId: string; ownZone: string }): Promise<SchoolCalendar> => ({
+  ...(await calendarOf(tx, person.siteId)),
+  zone: person.ownZone,
+})
+
 /** One site's calendar. Throws where the site is gone: people's sites are kept by the roster import. */
 export async function calendarOf(tx: Tx, siteId: string): Promise<SchoolCalendar> {
   const found = (await calendars(tx)).get(siteId)

@@ -5,7 +5,8 @@ import * as store from "../../db/queries/delivery-lane.ts"
 import { markTrouble, type PersonCard, peopleById } from "../../db/queries/people.ts"
 import { settingRows } from "../../db/queries/school.ts"
 import type { Composed, Scene } from "../deps.ts"
-import type { Workspace } from "../platform/account.ts"
+import type { PlatformName, Workspace } from "../platform/account.ts"
+import { keptOff } from "../roster/age.ts"
 import { settingsFrom } from "../roster/settings.ts"
 import { servesStudents } from "../safety/gate.ts"
 import { lookForLost } from "./lost.ts"
@@ -66,7 +67,7 @@ async function takeBatch(lane: Lane, letters: Letters): Promise<Ready[] | null> 
       const settled: store.Settlement[] = []
       for (const one of claimed) {
         writing = one
-        const composed = await compose(scene, letters, one, people.get(one.personId), live)
+        const composed = await compose(scene, letters, one, people.get(one.personId), { platform: workspace.platform, live })
         writing = null
         const own = { id: one.id, lease: one.lease }
         switch (composed.kind) {
@@ -109,10 +110,15 @@ async function putOff({ deps, schoolId, count }: Lane, one: store.Claimed, error
   else count.later += 1
 }
 
-/** `live`: students are served here. Until they are, only where help is to be had still goes to one who wrote of danger. */
-async function compose(scene: Scene, letters: Letters, one: store.Claimed, person: PersonCard | undefined, live: boolean): Promise<Composed> {
+type Served = { platform: PlatformName; live: boolean }
+
+/** `live`: students are served here. Those who are not, or are too young for it, get only where help is to be had, once they wrote of danger. */
+async function compose(scene: Scene, letters: Letters, one: store.Claimed, person: PersonCard | undefined, here: Served): Promise<Composed> {
   if (!person?.active) return { kind: "drop", why: "left_school" }
-  if (person.role === "student" && !live && one.kind !== "safety_resources") return { kind: "drop", why: "not_live" }
+  if (person.role === "student" && one.kind !== "safety_resources") {
+    if (!here.live) return { kind: "drop", why: "not_live" }
+    if (keptOff(here.platform, person, scene.settings)) return { kind: "drop", why: "too_young" }
+  }
   return letters[one.kind](scene, one, person)
 }
 

@@ -3,6 +3,6 @@ import type { Scene } from "../deps.ts"
 import type { Owed } from "./owed.ts"
 
 /** Owes messages in the scene's transaction, each once by its dedupe key; their lanes are woken after the commit. */
-export async function owe(scene: Pick<Scene, "tx" | "schoolId" | "deps" | "woken">, ...owed: readonly Owed[]): Promise<void> {
-  scene.woken.push(...(await oweDeliveries(scene.tx, scene.schoolId, scene.deps.ids, owed)))
+export async function owe(scene: Pick<Scene, "tx" | "schoolId" | "deps" | "settings" | "woken">, ...owed: readonly Owed[]): Promise<void> {
+  scene.woken.push(...(await oweDeliveries(scene, owed)))
 }

@@ -25,10 +25,11 @@ export const reachOut: Letter = async (scene, due, recipient) => {
   if (!own && !onList && !overAll) return { kind: "drop", why: "moved" }
 
   const language = languageOf(recipient.language)
-  const asked = moment(one.createdAt, recipient.zone, language)
+  const asked = moment(one.createdAt, recipient.ownZone, language)
   const how = one.asked === "mentor" ? "reachOutMentor" : one.toId === recipient.id ? "reachOutPicked" : "reachOutSomeone"
   const why = whyAgain(step) ?? (one.asked === "mentor" && onList ? "reachOutNoAdvisor" : null)
-  const byWhen = own && one.stage === "owner" && one.dueAt < never ? say(language, "reachOutBy", moment(one.dueAt, recipient.zone, language)) : null
+  const byWhen =
+    own && one.stage === "owner" && one.dueAt < never ? say(language, "reachOutBy", moment(one.dueAt, recipient.ownZone, language)) : null
   return {
     kind: "message",
     message: message(say(language, "reachOutSummary"), [

@@ -3,7 +3,7 @@
 import type { PersonCard } from "../../db/queries/people.ts"
 import { type RepliedRow, repliedById } from "../../db/queries/reflection.ts"
 import { reachOutNews } from "../../db/queries/reflection-student.ts"
-import { calendarOf } from "../../db/queries/school.ts"
+import { ownCalendar } from "../../db/queries/school.ts"
 import type { Composed, Due, Letter, Scene } from "../deps.ts"
 import { cut, limits } from "../platform/limits.ts"
 import { type Block, message, quote } from "../platform/message.ts"
@@ -21,7 +21,7 @@ type Held = Exclude<Composed, { kind: "message" }>
 /** Null where it may be said now. */
 async function held(scene: Scene, due: Due, recipient: PersonCard): Promise<Held | null> {
   if (recipient.consent === "none") return { kind: "drop", why: "consent" }
-  const sendAt = nextAllowed(scene.now, await calendarOf(scene.tx, recipient.siteId), hoursOf(scene.settings), "students")
+  const sendAt = nextAllowed(scene.now, await ownCalendar(scene.tx, recipient), hoursOf(scene.settings), "students")
   if (sendAt >= due.expiresAt) return { kind: "drop", why: "too_late" }
   return sendAt > scene.now ? { kind: "later", dueAt: sendAt } : null
 }
@@ -38,7 +38,7 @@ const lineQuote = (words: string, by: string): Block => quote(cut(words, limits.
 
 const placeOf = async (scene: Scene, recipient: PersonCard): Promise<Place> => ({
   now: scene.now,
-  zone: recipient.zone,
+  zone: recipient.ownZone,
   language: await languageFor(scene, recipient),
 })
 

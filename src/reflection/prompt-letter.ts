@@ -5,7 +5,7 @@ import { lastReplies } from "../../db/queries/reflection.ts"
 import { type OccurrenceRow, occurrenceById, promptsSent } from "../../db/queries/reflection-occurrence.ts"
 import { metBefore } from "../../db/queries/reflection-student.ts"
 import { replyWords } from "../../db/queries/reflection-words.ts"
-import { calendarOf, schoolRow } from "../../db/queries/school.ts"
+import { ownCalendar, schoolRow } from "../../db/queries/school.ts"
 import type { Composed, Due, Letter, Scene } from "../deps.ts"
 import { type Block, divider, message, quote, text } from "../platform/message.ts"
 import { plain, strong } from "../platform/prose.ts"
@@ -46,7 +46,7 @@ async function judge(scene: Scene, due: Due, recipient: PersonCard): Promise<Jud
   const reminds = due.kind === "reminder"
   if (reminds && !sent.this) return drop("not_delivered")
 
-  const calendar = await calendarOf(scene.tx, recipient.siteId)
+  const calendar = await ownCalendar(scene.tx, recipient)
   const hours = hoursOf(scene.settings)
   const sendAt = nextAllowed(scene.now, calendar, hours, "students")
   if (sendAt >= occurrence.closesAt || sendAt >= due.expiresAt) return drop("too_late")
@@ -60,7 +60,7 @@ export const prompt: Letter = async (scene, due, recipient) => {
   const judged = await judge(scene, due, recipient)
   if (judged.kind !== "ask") return judged
   const language = await languageFor(scene, recipient)
-  const place: Place = { now: scene.now, zone: recipient.zone, language }
+  const place: Place = { now: scene.now, zone: recipient.ownZone, language }
   const readers = await readersOf(scene, recipient)
   const pair = await questionsOf(scene, judged.occurrence, recipient, language)
   return {
@@ -83,7 +83,7 @@ export const reminder: Letter = async (scene, due, recipient) => {
   if (judged.kind !== "ask") return judged
   const { occurrence } = judged
   const language = await languageFor(scene, recipient)
-  const place: Place = { now: scene.now, zone: recipient.zone, language }
+  const place: Place = { now: scene.now, zone: recipient.ownZone, language }
   const nudge = scene.deps.prompts.nudge("reminder", language, occurrence.id)
   const words = easyDays(fill(nudge.text, { name: recipient.shortName, day: dayAt(occurrence.closesAt, place) }), language)
   const pair = await questionsOf(scene, occurrence, recipient, language)

@@ -12,6 +12,7 @@ const weekday = z.coerce
   .min(1, "a weekday from 1 (Monday) to 5")
   .max(5, "a weekday from 1 (Monday) to 5")
 const days = z.coerce.number("a number of days from 1 to 20").int("a whole number of days").min(1, "at least 1 day").max(20, "at most 20 days")
+const age = z.coerce.number("an age from 0 to 25").int("a whole number of years").min(0, "an age from 0").max(25, "an age up to 25")
 
 /** Key -> shape and default. Keys are fixed names; values come from the terminal as text or from the row as JSON. */
 export const settingShapes = {
@@ -30,6 +31,7 @@ export const settingShapes = {
   "alert.owner_school_days": days.default(3),
   "alert.brief_school_days": days.default(5),
   "reach_out.school_days": days.default(1),
+  "slack.minimum_age": age.default(16),
   ...safetyShapes,
 } as const
 
@@ -55,6 +57,8 @@ export const settingMeanings: Readonly<Record<SettingKey, string>> = {
   "alert.owner_school_days": "school days an alert waits for its owner before the brief says it once more",
   "alert.brief_school_days": "school days after that before the counsellors have it",
   "reach_out.school_days": "school days a wish for a person waits before the counsellors have it",
+  "slack.minimum_age":
+    "students who are younger are kept off Slack, whose own terms say 16; a student counts as grade + 5 years old, one without a numbered grade as too young; 0: nobody is kept off",
   "safety.ladder": "who is told when words are about danger, step by step",
   "safety.hours": "when somebody is there to read, and who covers breaks",
   "safety.signoff": "who read the fixed words about danger and signed them, and when",

@@ -28,7 +28,7 @@ export async function planSchool(scene: Scene): Promise<PlanOutcome> {
     windows.push(...found.windows)
     if (found.nextAt && found.nextAt < nextAt) nextAt = found.nextAt
   }
-  const planned = await planWindows(scene.tx, scene.schoolId, windows, scene.now)
+  const planned = await planWindows(scene.tx, scene.schoolId, windows, scene.now, scene.settings["slack.minimum_age"])
   scene.woken.push(...planned.woken)
   return { occurrences: planned.occurrences, missed: planned.missed, owed: planned.owed, nextAt }
 }

@@ -5,6 +5,7 @@ import { createApp } from "../../../src/app.ts"
 import { owe } from "../../../src/delivery/owe.ts"
 import type { Letter } from "../../../src/deps.ts"
 import { message } from "../../../src/platform/message.ts"
+import { fixedWordsVersion } from "../../../src/safety/words.ts"
 import { type TestDatabase, testDatabase } from "../../support/database.ts"
 import { at, look, promptFor, type StudentName } from "../../support/school.ts"
 import { ends, hello, lettersOf, onlyRow, openPost, openVendor, oweTo, type Post, rowsOf } from "./vendor.ts"
@@ -20,6 +21,23 @@ const now = at("2027-02-04", "15:00")
 beforeEach(async () => {
   post = await openPost(database.db, now)
 })
+
+/** Nothing is missing any more: students are served on every platform. */
+async function makeReady({ school }: Post): Promise<void> {
+  const ready = {
+    "safety.ladder": { steps: [{ personIds: [school.people.linde] }, { personIds: [school.people.parr] }] },
+    "safety.hours": { weekly: [{ weekdays: [1, 2, 3, 4, 5], open: "07:30", close: "16:00" }], breaks: { kind: "covered" } },
+    "safety.signoff": { by: "lena linde", on: "2027-01-08", version: fixedWordsVersion() },
+    "consent.basis": "school",
+    "family.notice": "2027-01-09",
+  }
+  for (const [key, value] of Object.entries(ready)) {
+    await look(
+      school,
+      sql`insert into setting (school_id, key, value, changed_at) values (${school.id}, ${key}, ${JSON.stringify(value)}::jsonb, ${now})`,
+    )
+  }
+}
 
 const failing = (who: StudentName): Letter => {
   const { people } = post.school
@@ -53,17 +71,68 @@ test("somebody who has left the school gets nothing", async () => {
   expect(await ends(post)).toEqual({ ada: "expired left_school" })
 })
 
-test("students are not written to on a real platform before the school is ready, but for where help is to be had; staff are", async () => {
+/** Everybody's accounts are on Slack. */
+async function onSlack(): Promise<void> {
   const slack = openVendor("slack")
   post.vendor = slack
   post.workspace = { platform: "slack", tenant: post.school.tenant }
   post.deps = { ...post.deps, platforms: new Map([["slack", slack]]) }
   await look(post.school, sql`update address set platform = 'slack'`)
+}
+const grade = (who: StudentName, value: string) => look(post.school, sql`update person set grade = ${value} where id = ${post.school.people[who]}`)
+
+test("students are not written to on a real platform before the school is ready, but for where help is to be had; staff are", async () => {
+  await onSlack()
+  await grade("ada", "12")
   await oweTo(post, "ada")
   await oweTo(post, "ben", { kind: "safety_resources", urgent: true })
   await oweTo(post, "rivera")
   await post.run()
   expect(await ends(post)).toEqual({ ada: "expired not_live", ben: "sent", rivera: "sent" })
+})
+
+describe("a student too young for Slack", () => {
+  const elsewhere = (who: StudentName) =>
+    look(
+      post.school,
+      sql`insert into address (school_id, platform, tenant, user_id, person_id, route) values (${post.school.id}, 'playground', 'else', ${`${who}-else`},
+            ${post.school.people[who]}, 'r')`,
+    )
+
+  test("is not owed anything there", async () => {
+    await onSlack()
+    await oweTo(post, "ada")
+    expect(await onlyRow(post)).toMatchObject({ state: "refused", failure: "no_account" })
+  })
+
+  test("is written to where else they have an account, though they used that one less", async () => {
+    await onSlack()
+    await elsewhere("ada")
+    await oweTo(post, "ada")
+    expect(await ends(post)).toEqual({ "ada-else": "planned" })
+  })
+
+  test("is written to there once old enough, or where the school keeps nobody off", async () => {
+    await onSlack()
+    await grade("ben", "11")
+    await oweTo(post, "ben")
+    await look(post.school, sql`insert into setting (school_id, key, value, changed_at) values (${post.school.id}, 'slack.minimum_age', '0', ${now})`)
+    await oweTo(post, "cleo")
+    expect(await ends(post)).toEqual({ ben: "planned", cleo: "planned" })
+  })
+
+  test("is not sent what was owed before anybody knew, once the school is live; help after words of danger is", async () => {
+    await onSlack()
+    await grade("ada", "11")
+    await makeReady(post)
+    await oweTo(post, "ada")
+    await grade("ada", "10")
+    await oweTo(post, "ben", { kind: "safety_resources", urgent: true })
+    await grade("cleo", "11")
+    await oweTo(post, "cleo")
+    await post.run()
+    expect(await ends(post)).toEqual({ ada: "expired too_young", ben: "sent", cleo: "sent" })
+  })
 })
 
 describe("a letter", () => {

@@ -31,6 +31,7 @@ const tenant = (school: TestSchool): string => `T-${school.tenant}`
 /** The same school on a real platform: a few of its people have accounts there, used last. */
 async function onSlack(people: readonly PersonName[] = ["ada", "rivera"]): Promise<TestSchool> {
   const school = await freshSchool(database.db, [["linde"], ["parr"]])
+  await set(school, "slack.minimum_age", 0)
   await withoutSchool(database.db, async (tx) => {
     await connectWorkspace(tx, { platform: "slack", tenant: tenant(school) }, school.id)
     for (const who of people) await linkAccount(tx, { platform: "slack", tenant: tenant(school), user: who }, school.id, school.people[who])
@@ -112,7 +113,7 @@ describe("the lane of a real platform", () => {
   const letter = async () => ({ kind: "message", message: message("a letter", []) }) as const
   const letters: Letters = {
     ...{ prompt: letter, reminder: letter, read_receipt: letter, line: letter, reach_out: letter, reach_out_news: letter },
-    ...{ reading_list: letter, brief: letter, safety_resources: letter, safety_alert: letter, notice: letter },
+    ...{ reading_list: letter, brief: letter, safety_resources: letter, safety_alert: letter, notice: letter, workspace_paused: letter },
   }
 
   async function run(school: TestSchool): Promise<Record<string, string>> {
