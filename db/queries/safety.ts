@@ -172,14 +172,19 @@ export async function staffNames(tx: Tx): Promise<{ id: string; names: string[] 
   )
 }
 
-/** Those of `ids` who are active staff. An id may be anything: it comes from a setting. */
-export async function activeStaff(tx: Tx, ids: readonly string[]): Promise<Set<string>> {
-  if (ids.length === 0) return new Set()
-  const found = await rows<{ id: string }>(
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** Those of these people who are active staff, by id, with the name they go by. An id may be anything: it comes from a setting. */
+export async function activeStaff(tx: Tx, said: readonly string[]): Promise<Map<string, string>> {
+  const ids = said.filter((id) => uuid.test(id))
+  if (ids.length === 0) return new Map()
+  const found = await hot<{ id: string; name: string }>(
     tx,
-    sql`select id from person where role = 'staff' and status = 'active' and id::text = any(${sql.param([...ids])}::text[])`,
+    `select id, coalesce(preferred_name, given_name) || ' ' || family_name as name from person
+     where role = 'staff' and status = 'active' and id = any($1::uuid[])`,
+    [ids],
   )
-  return new Set(found.map(({ id }) => id))
+  return new Map(found.map(({ id, name }) => [id, name]))
 }
 
 /** Active people who hold any of these roles. */

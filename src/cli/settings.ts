@@ -76,7 +76,7 @@ function shown(key: SettingKey, now: Settings, names: Names): string {
     case "safety.ladder":
       return (now[key]?.steps ?? []).map((step) => step.personIds.map((id) => names.get(id) ?? "someone who left").join(", ")).join("; ")
     case "safety.signoff":
-      return `${now[key]?.by ?? ""}, ${now[key]?.on ?? ""}`
+      return `${names.get(now[key]?.by ?? "") ?? now[key]?.by}, ${now[key]?.on}`
     case "safety.hours":
       return hoursShown(now[key])
     default:
@@ -104,7 +104,8 @@ async function change(scene: Scene & { ids: () => string }, key: SettingKey, tex
   else {
     const read = settingShapes[key].safeParse(key === "safety.ladder" ? await ladderIn(scene, text) : text)
     if (!read.success) throw new Trouble(`"${text}" does not fit ${key}: it takes ${allowed(read.error)}.`)
-    await saveSetting(tx, schoolId, { key, value: read.data, now })
+    const value = key === "safety.signoff" ? await signedById(scene, settingShapes[key].parse(text)) : read.data
+    await saveSetting(tx, schoolId, { key, value, now })
   }
   await writeDeed(tx, {
     schoolId,
@@ -132,6 +133,11 @@ async function ladderIn(scene: Scene, text: string): Promise<unknown> {
   }
   return { steps }
 }
+
+type Signoff = Settings["safety.signoff"]
+
+/** Who signed is kept by id too: the gate asks for them with every message. */
+const signedById = async (scene: Scene, signed: Signoff): Promise<Signoff> => signed && { ...signed, by: (await oneStaff(scene.tx, signed.by)).id }
 
 async function golive(options: Options): Promise<void> {
   await withDatabase(async (session) => {

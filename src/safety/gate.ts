@@ -1,6 +1,7 @@
 // Decides whether this school's students are served on a platform: the playground always, a real one once nothing is missing.
 // Refuses to know what is not served meanwhile.
-import { activeStaff, schoolZone } from "../../db/queries/safety.ts"
+import { activeStaff } from "../../db/queries/safety.ts"
+import { calendars } from "../../db/queries/school.ts"
 import { peopleCalled } from "../../db/queries/settings.ts"
 import type { Scene } from "../deps.ts"
 import type { PlatformName } from "../platform/account.ts"
@@ -8,14 +9,24 @@ import { localDate } from "../scheduling/zone.ts"
 import type { Language } from "../words/phrasebook.ts"
 import { goLive, type Missing } from "./golive.ts"
 
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
 /** What `rapport golive` says: whether the school is ready, and everything that is missing. */
 export async function gateOf({ tx, settings, now }: Scene, language: Language = "en"): Promise<{ ready: boolean; missing: Missing[] }> {
-  const people = settings["safety.ladder"]?.steps.flatMap(({ personIds }) => personIds) ?? []
-  const by = settings["safety.signoff"]?.by ?? null
-  const signed = by === null ? [] : await peopleCalled(tx, by)
-  const signers = signed.flatMap(({ id, role, active }) => (role === "staff" && active ? [id] : []))
-  const today = localDate(now, await schoolZone(tx))
-  return goLive({ settings, staffIds: await activeStaff(tx, people), signers, today }, language)
+  const signoff = settings["safety.signoff"]
+  const ladder = settings["safety.ladder"]?.steps.flatMap(({ personIds }) => personIds) ?? []
+  const signerId = signoff !== null && uuid.test(signoff.by) ? [signoff.by] : []
+  const [staff, sites] = await Promise.all([activeStaff(tx, [...ladder, ...signerId]), calendars(tx)])
+  const signers = signoff === null ? [] : signerId.length > 0 ? signerId.filter((id) => staff.has(id)) : await staffCalled(tx, signoff.by)
+  const shown = signoff === null ? null : { ...signoff, by: staff.get(signoff.by) ?? signoff.by }
+  // The day is over where it is over last.
+  const today = [...sites.values()].map(({ zone }) => localDate(now, zone)).sort()[0] ?? localDate(now, "UTC")
+  return goLive({ settings: { ...settings, "safety.signoff": shown }, staffIds: new Set(staff.keys()), signers, today }, language)
+}
+
+/** A sign-off that was kept by name. */
+async function staffCalled(tx: Scene["tx"], by: string): Promise<string[]> {
+  return (await peopleCalled(tx, by)).flatMap(({ id, role, active }) => (role === "staff" && active ? [id] : []))
 }
 
 export async function servesStudents(scene: Scene, platform: PlatformName): Promise<boolean> {
