@@ -3,6 +3,7 @@
 import { join } from "node:path"
 import { type Doorway, openDoor } from "./conversation/door.ts"
 import type { Letters } from "./delivery/lane.ts"
+import { expirePaused } from "./delivery/pause.ts"
 import type { Deps, Routes } from "./deps.ts"
 import { closeWeeks } from "./engagement/close-weeks.ts"
 import { ladderAlerts } from "./engagement/ladder.ts"
@@ -53,7 +54,7 @@ const doorway: Doorway = { routes, looked, lookedAtStranger, urgentWords, studen
 // Danger first, then adults' silence, then students'. Readings come before histories and alerts: a student's answer locks them in that order too.
 const chores: Chores = {
   plan: [async (scene) => (await planSchool(scene)).nextAt, planBriefs],
-  sweep: [ladderSafety, escalateReadings, escalateReachOuts, closeWeeks, ladderAlerts],
+  sweep: [ladderSafety, escalateReadings, escalateReachOuts, closeWeeks, ladderAlerts, expirePaused],
 }
 
 export function createApp(deps: Omit<Deps, "platforms">): App {

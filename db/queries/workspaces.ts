@@ -13,9 +13,16 @@ export async function connectWorkspace(tx: Tx, workspace: Workspace, schoolId: s
   )
 }
 
-/** The vendor refuses us as a whole: its rows are kept, its lane rests. `why` is a vendor's code. */
-export async function pauseWorkspace(tx: Tx, workspace: Workspace, why: string): Promise<void> {
-  await rows(tx, sql`update workspace set paused = ${why} where platform = ${workspace.platform} and tenant = ${workspace.tenant}`)
+/**
+ * The vendor refuses us as a whole: its rows are kept, its lane rests. `why` is a vendor's code; the first one stays. True for the one call
+ * that paused it, however many lanes find out at once.
+ */
+export async function pauseWorkspace(tx: Tx, workspace: Workspace, why: string): Promise<boolean> {
+  const found = await rows(
+    tx,
+    sql`update workspace set paused = ${why} where platform = ${workspace.platform} and tenant = ${workspace.tenant} and paused is null returning tenant`,
+  )
+  return found.length === 1
 }
 
 export async function workspaceRows(tx: Tx): Promise<WorkspaceRow[]> {

@@ -4,8 +4,8 @@ import { withoutSchool, withSchool } from "../../db/client.ts"
 import { firstSeen } from "../../db/queries/access.ts"
 import { keepAddress, markTrouble, personById, staffRolesOf, whoseAccount } from "../../db/queries/people.ts"
 import { type SchoolRow, schoolRow, settingRows } from "../../db/queries/school.ts"
-import { pauseWorkspace } from "../../db/queries/workspaces.ts"
 import type { Actor } from "../access/actor.ts"
+import { pause } from "../delivery/pause.ts"
 import type { Deps, Routes, Said, Scene, Turn } from "../deps.ts"
 import type { Workspace } from "../platform/account.ts"
 import { type Answer, say as answer, commandAction, quiet } from "../platform/answer.ts"
@@ -56,11 +56,7 @@ export function openDoor(deps: DoorDeps, doorway: Doorway): (event: InboundEvent
 
 async function receive(deps: DoorDeps, doorway: Doorway, event: InboundEvent): Promise<Answer> {
   const now = deps.clock.now()
-  if (event.kind === "disconnected") {
-    await withoutSchool(deps.db, (tx) => pauseWorkspace(tx, event.workspace, "disconnected"))
-    return quiet
-  }
-  const { platform, tenant, user } = event.from.account
+  const { platform, tenant, user } = event.kind === "disconnected" ? { ...event.workspace, user: "" } : event.from.account
   const who = await withoutSchool(deps.db, (tx) => whoseAccount(tx, platform, tenant, user))
   if (!who) return unconnected(doorway, event)
 
@@ -71,6 +67,10 @@ async function receive(deps: DoorDeps, doorway: Doorway, event: InboundEvent): P
     if (!school) return quiet
     const settings = settingsFrom(await settingRows(tx))
     const scene: Scene = { deps, tx, schoolId: who.schoolId, now, settings, woken }
+    if (event.kind === "disconnected") {
+      await pause(scene, event.workspace, "disconnected")
+      return quiet
+    }
     const actor = who.personId ? await loadActor(scene, school, who.personId, event) : null
     if (!actor) return stranger(scene, doorway, school, event)
     if (event.where === "direct")

@@ -11,6 +11,7 @@ export type DeliveryKind =
   | "safety_resources"
   | "safety_alert"
   | "notice"
+  | "workspace_paused"
 
 /** `dedupeKey` is what makes it owed once. Times in; ids and codes only, never words. */
 export type Owed = {

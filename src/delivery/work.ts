@@ -1,10 +1,12 @@
 // What the parts of a lane share: what they are handed, what they count, and how many calls may be in flight.
-import { withoutSchool } from "../../db/client.ts"
-import { pauseWorkspace } from "../../db/queries/workspaces.ts"
+import { withSchool } from "../../db/client.ts"
+import { settingRows } from "../../db/queries/school.ts"
 import type { Deps, Letter } from "../deps.ts"
 import type { Workspace } from "../platform/account.ts"
 import type { Platform } from "../platform/platform.ts"
+import { settingsFrom } from "../roster/settings.ts"
 import type { DeliveryKind } from "./owed.ts"
+import { pause } from "./pause.ts"
 
 export type Letters = Readonly<Record<DeliveryKind, Letter>>
 export type LaneDeps = Pick<Deps, "db" | "clock" | "ids" | "words" | "prompts" | "platforms" | "log" | "wakeLanes">
@@ -30,7 +32,11 @@ export async function inParallel<In, Out>(list: readonly In[], work: (one: In) =
 }
 
 /** The vendor refuses the whole workspace: its rows are kept until somebody connects it again. */
-export async function restWorkspace({ deps, workspace }: Lane, code: string): Promise<void> {
-  deps.log.error("workspace_paused", { platform: workspace.platform, code })
-  await withoutSchool(deps.db, (tx) => pauseWorkspace(tx, workspace, code))
+export async function restWorkspace({ deps, schoolId, workspace }: Lane, code: string): Promise<void> {
+  const woken: Workspace[] = []
+  const paused = await withSchool(deps.db, schoolId, async (tx) =>
+    pause({ deps, tx, schoolId, now: deps.clock.now(), settings: settingsFrom(await settingRows(tx)), woken }, workspace, code),
+  )
+  if (paused) deps.log.error("workspace_paused", { platform: workspace.platform, code })
+  if (woken.length > 0) await deps.wakeLanes(woken)
 }

@@ -138,6 +138,11 @@ export const say = phrasebook("outreach", {
     readBy: "Read by {adult} on {day}.",
     notReadYet: "Not read yet.",
 
+    pausedSummary: "Rapport cannot write in {platform} any more",
+    paused: "Since {day}, {time}, {platform} no longer lets Rapport in ({code}). Nothing it owes your students and staff there goes out.",
+    pausedKept: "Messages are kept and go out once it is connected again; what is too late by then is left out.",
+    pausedMend: "Whoever runs Rapport at your school finds out what is wrong with: rapport doctor.",
+
     homeSummary: "Your students",
     homeHello: "Hello {name}",
     homeWaiting: "{count, plural, one {One answer is} other {# answers are}} waiting for you.",
@@ -295,6 +300,11 @@ export const say = phrasebook("outreach", {
     answersSince: "Lees desde el {day}, el día en que empezó tu tutoría.",
     readBy: "Lo leyó {adult} el {day}.",
     notReadYet: "Todavía sin leer.",
+
+    pausedSummary: "Rapport ya no puede escribir en {platform}",
+    paused: "Desde el {day}, {time}, {platform} ya no deja entrar a Rapport ({code}). No sale nada de lo que debe a estudiantes y personal allí.",
+    pausedKept: "Los mensajes se guardan y salen cuando vuelva a conectarse; lo que para entonces llegue tarde se queda fuera.",
+    pausedMend: "Quien lleva Rapport en tu escuela averigua qué falla con: rapport doctor.",
 
     homeSummary: "Tus estudiantes",
     homeHello: "Hola, {name}",

@@ -172,13 +172,13 @@ describe("a workspace that refuses us", () => {
   test("is not asked again until it is connected again; then everything goes", async () => {
     const deps = { ...post.deps, platforms: new Map([["playground" as const, post.vendor]]) }
     await oweTo(post, "ada")
-    post.vendor.onSend = ({ nth }) => (nth === 1 ? { reason: "denied", detail: "token_revoked" } : "arrives")
+    post.vendor.onSend = ({ user, nth }) => (user === "ada" && nth === 1 ? { reason: "denied", detail: "token_revoked" } : "arrives")
     await deliverDue(deps, post.letters)
     await deliverDue(deps, post.letters)
     expect(post.vendor.calls).toEqual(["send ada"])
     await withoutSchool(database.db, (tx) => connectWorkspace(tx, post.workspace, post.school.id))
     await deliverDue(deps, post.letters)
-    expect(await ends(post)).toEqual({ ada: "sent" })
+    expect(await ends(post)).toEqual({ ada: "sent", parr: "sent" })
   })
 
   test("is found out as well while something is looked for", async () => {
@@ -190,7 +190,7 @@ describe("a workspace that refuses us", () => {
     await oweTo(post, "ben")
     await post.run()
     expect(post.vendor.calls).toEqual(["send ada", "find ada"])
-    expect(await ends(post)).toEqual({ ada: "sending token_revoked", ben: "planned" })
+    expect(await ends(post)).toEqual({ ada: "sending token_revoked", ben: "planned", parr: "planned" })
   })
 })
 
