@@ -15,6 +15,7 @@ const files: readonly { words: readonly string[]; load: () => Promise<Add> }[] =
   { words: ["settings", "golive"], load: async () => (await import("./settings.ts")).addSettings },
   { words: ["lookup", "staff", "link"], load: async () => (await import("./people.ts")).addPeople },
   { words: ["doctor", "status"], load: async () => (await import("./state.ts")).addState },
+  { words: ["connect"], load: async () => (await import("./connect.ts")).addConnect },
   { words: ["manifest"], load: async () => (await import("./manifest.ts")).addManifest },
   { words: ["prompts"], load: async () => (await import("./prompts.ts")).addPrompts },
 ]
