@@ -1,4 +1,4 @@
-// Decides what an adult sees on their home page: what waits for them, and nothing else. Refuses to show a student's words.
+// Decides what an adult sees on their home page: what waits for them, and how their group is doing. Refuses to show a student's words.
 import { awayOn } from "../../db/queries/outreach-away.ts"
 import { briefOfWeek } from "../../db/queries/outreach-contact.ts"
 import { openReachOutsFor } from "../../db/queries/outreach-reach-out.ts"
@@ -13,6 +13,7 @@ import { formatDay, localDate, mondayOf } from "../scheduling/zone.ts"
 import { showSafely } from "../words/clean.ts"
 import { isCounsellor } from "./allowed.ts"
 import { takeButton, talkedButton } from "./answer-reach-out.ts"
+import { groupWeeks } from "./group-weeks.ts"
 import { moment } from "./moments.ts"
 import { say } from "./phrases.ts"
 import { readButton, waitingList } from "./waiting.ts"
@@ -28,7 +29,7 @@ export async function staffHome(turn: Turn): Promise<Message> {
   const { language, name } = turn.actor
   const parts = [await wishes(turn), await answers(turn), await brief(turn), await alerts(turn)].filter((part) => part.length > 0)
   const waiting = parts.length === 0 ? [[text(plain(say(language, "homeEmpty")))]] : parts
-  const sections = [...waiting, ...[await lines(turn)].filter((part) => part.length > 0), await foot(turn)]
+  const sections = [...waiting, ...[await group(turn), await lines(turn)].filter((part) => part.length > 0), await foot(turn)]
   return message(say(language, "homeSummary"), [
     text(strong(say(language, "homeHello", { name: showSafely(name) }))),
     ...sections.flatMap((section, i) => (i === 0 ? section : [divider, ...section])),
@@ -108,6 +109,11 @@ async function lines(turn: Turn): Promise<Block[]> {
       }),
     ),
   ]
+}
+
+async function group(turn: Turn): Promise<Block[]> {
+  const trend = await groupWeeks(turn)
+  return trend ? [trend] : []
 }
 
 async function foot(turn: Turn): Promise<Block[]> {

@@ -13,13 +13,17 @@ const weeksWithoutTerm = 18
 const height: Readonly<Record<Mark, number | null>> = { a: 1, s: 0.5, m: 0, ".": null, o: null, g: null, u: null }
 const isMark = (letter: string): letter is Mark => letter in height
 
-/** This term's weeks up to today, at most as many as a trend holds. */
-export function weeksTrend(history: History | null, today: string, calendar: SchoolCalendar, language: Language): Trend {
+/** This term's weeks up to today, at most as many as a trend holds: the Mondays of the first and the last. */
+export function weeksSoFar(today: string, calendar: SchoolCalendar): { first: string; last: string } {
   const term = calendar.terms.find(({ start, end }) => start <= today && today <= end)
   const last = mondayOf(today)
   const earliest = addDays(last, -7 * (limits.trendPoints - 1))
   const begins = mondayOf(term?.start ?? addDays(last, -7 * (weeksWithoutTerm - 1)))
-  const first = begins < earliest ? earliest : begins
+  return { first: begins < earliest ? earliest : begins, last }
+}
+
+export function weeksTrend(history: History | null, today: string, calendar: SchoolCalendar, language: Language): Trend {
+  const { first, last } = weeksSoFar(today, calendar)
   const marks = Array.from(read(history ?? { start: first, weeks: "" }, first, last)).filter(isMark)
   const count = (wanted: Mark): number => marks.filter((mark) => mark === wanted).length
   const [answered, skipped, missed] = [count("a"), count("s"), count("m")]
@@ -38,4 +42,4 @@ const formats = {
   es: new Intl.DateTimeFormat("es", { day: "numeric", month: "short", timeZone: "UTC" }),
 } as const
 
-const shortDay = (date: string, language: Language): string => formats[language].format(new Date(`${date}T00:00:00Z`))
+export const shortDay = (date: string, language: Language): string => formats[language].format(new Date(`${date}T00:00:00Z`))

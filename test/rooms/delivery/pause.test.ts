@@ -37,7 +37,7 @@ const office = (who: StaffName, role: "admin" | "principal") =>
 const told = async () => (await owedIn(post.school)).filter(({ kind }) => kind === "workspace_paused")
 const toldWho = async () => {
   const names = Object.entries(post.school.people)
-  return (await told()).map(({ personId }) => names.find(([, id]) => id === personId)?.[0]).sort()
+  return (await told()).map(({ personId }) => names.find(([, id]) => id === personId)?.[0] ?? "nobody").sort((a, b) => a.localeCompare(b))
 }
 
 /** A second workspace of the school's, where one member of staff has an account as well. */
