@@ -1,15 +1,4 @@
-import type { PlatformName } from "../../src/platform/account.ts"
 import { hot, type Tx } from "../client.ts"
-
-/** False where this event has acted before: whoever comes second waits for the first to commit, then sees it. */
-export async function firstSeen(tx: Tx, schoolId: string, platform: PlatformName, tenant: string, eventId: string, at: Date): Promise<boolean> {
-  const found = await hot(
-    tx,
-    `insert into event_seen (school_id, platform, tenant, event_id, at) values ($1, $2, $3, $4, $5) on conflict do nothing returning event_id`,
-    [schoolId, platform, tenant, eventId, at],
-  )
-  return found.length === 1
-}
 
 /** `actorId` null: the bot, or somebody at the terminal. `detail` holds codes and ids, never words. */
 export type DeedRow = {

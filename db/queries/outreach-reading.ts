@@ -14,12 +14,12 @@ export async function putOnList(
     tx,
     `with out as (
        select coalesce(jsonb_agg(distinct x), '[]') as ids from safety_event e, jsonb_array_elements_text(e.skipped) x where e.student_id = $3 and e.state <> 'closed'
+     ), advisors as materialized (
+       select advisor_of($1::uuid, s.id, ($4::timestamptz at time zone si.zone)::date, 1) as first,
+              advisor_of($1::uuid, s.id, ($4::timestamptz at time zone si.zone)::date, 2) as second
+       from person s join site si on si.school_id = s.school_id and si.id = s.site_id where s.id = $3
      ), asked as (
-       select case when not out.ids ? a.first::text then a.first when not out.ids ? a.second::text then a.second end as owner, out.ids
-       from out, person s join site si on si.school_id = s.school_id and si.id = s.site_id,
-         lateral (select advisor_of($1::uuid, s.id, ($4::timestamptz at time zone si.zone)::date, 1) as first,
-                         advisor_of($1::uuid, s.id, ($4::timestamptz at time zone si.zone)::date, 2) as second) a
-       where s.id = $3
+       select case when not out.ids ? a.first::text then a.first when not out.ids ? a.second::text then a.second end as owner, out.ids from out, advisors a
      ), put as (
        insert into reading (school_id, reply_id, student_id, owner_id, stage, due_at)
        select $1::uuid, $2::uuid, $3::uuid, owner, case when owner is null then 'counsellors' else 'first' end, $5::timestamptz from asked

@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm"
 import type { StaffRole } from "../../src/access/actor.ts"
 import type { Standing } from "../../src/access/policy.ts"
 import type { Account, PlatformName } from "../../src/platform/account.ts"
-import { hot, rows, type Tx } from "../client.ts"
+import { type Database, glance, hot, rows, type Tx } from "../client.ts"
 
 /** A person as messages name them. Students go by the name they chose; so do adults. */
 export type PersonCard = {
@@ -24,20 +24,21 @@ export type PersonCard = {
   grade: string | null
 }
 
-const card = sql.raw(`p.id, p.role, coalesce(p.preferred_name, p.given_name) || ' ' || p.family_name as name,
+/** A person card's columns, of `person p`, `site si` and `school s`. */
+export const cardColumns = `p.id, p.role, coalesce(p.preferred_name, p.given_name) || ' ' || p.family_name as name,
   coalesce(p.preferred_name, p.given_name) as "shortName", p.pronouns, coalesce(p.language, p.chat_language, s.language) as language, p.site_id as "siteId",
   si.zone, coalesce(p.zone, si.zone) as "ownZone",
-  p.status = 'active' as active, p.consent, p.stopped_at as "stoppedAt", p.paused_until as "pausedUntil", p.grade`)
-const cardFrom = sql.raw(`person p join site si on si.school_id = p.school_id and si.id = p.site_id join school s on s.id = p.school_id`)
+  p.status = 'active' as active, p.consent, p.stopped_at as "stoppedAt", p.paused_until as "pausedUntil", p.grade`
+const cardFrom = `from person p join site si on si.school_id = p.school_id and si.id = p.site_id join school s on s.id = p.school_id`
 
 export async function personById(tx: Tx, id: string): Promise<PersonCard | null> {
-  const [row] = await rows<PersonCard>(tx, sql`select ${card} from ${cardFrom} where p.id = ${id}`)
+  const [row] = await hot<PersonCard>(tx, `select ${cardColumns} ${cardFrom} where p.id = $1`, [id])
   return row ?? null
 }
 
 export async function peopleById(tx: Tx, ids: readonly string[]): Promise<Map<string, PersonCard>> {
   if (ids.length === 0) return new Map()
-  const found = await rows<PersonCard>(tx, sql`select ${card} from ${cardFrom} where p.id = any(${sql.param([...ids])}::uuid[])`)
+  const found = await hot<PersonCard>(tx, `select ${cardColumns} ${cardFrom} where p.id = any($1::uuid[])`, [[...ids]])
   return new Map(found.map((person) => [person.id, person]))
 }
 
@@ -83,17 +84,15 @@ export async function advisorsOf(tx: Tx, schoolId: string, studentId: string, da
 
 export type AccountRow = { schoolId: string; personId: string | null }
 
-/** The school an account writes from, and the person it is linked to; null for a tenant nobody connected. Runs without a school. */
-export async function whoseAccount(tx: Tx, platform: PlatformName, tenant: string, user: string): Promise<AccountRow | null> {
-  const [row] = await hot<AccountRow>(
-    tx,
-    `select w.school_id as "schoolId", a.person_id as "personId" from workspace w
-     left join account a on a.platform = w.platform and a.tenant = w.tenant and a.user_id = $3 and a.school_id = w.school_id
-     where w.platform = $1 and w.tenant = $2`,
-    [platform, tenant, user],
-  )
+/** The school an account writes from, and the person it is linked to; null for a tenant nobody connected. */
+export async function whoseAccount(db: Database, platform: PlatformName, tenant: string, user: string): Promise<AccountRow | null> {
+  const [row] = await glance<AccountRow>(db, accountText, [platform, tenant, user])
   return row ?? null
 }
+
+const accountText = `select w.school_id as "schoolId", a.person_id as "personId" from workspace w
+  left join account a on a.platform = w.platform and a.tenant = w.tenant and a.user_id = $3 and a.school_id = w.school_id
+  where w.platform = $1 and w.tenant = $2`
 
 /** Keeps where an account was last heard from; a heard-from account is no longer in trouble. */
 export async function keepAddress(

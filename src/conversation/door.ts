@@ -1,9 +1,9 @@
 // Decides who an event is from, that it acts once, that its words are screened first, and which use case answers.
 // Refuses to know what any use case does: rooms hand in their routes, `app.ts` binds them.
-import { withoutSchool, withSchool } from "../../db/client.ts"
-import { firstSeen } from "../../db/queries/access.ts"
-import { keepAddress, markTrouble, personById, staffRolesOf, whoseAccount } from "../../db/queries/people.ts"
-import { type SchoolRow, schoolRow, settingRows } from "../../db/queries/school.ts"
+import { withSchool } from "../../db/client.ts"
+import { type Arrival, arrive } from "../../db/queries/arrive.ts"
+import { keepAddress, markTrouble, whoseAccount } from "../../db/queries/people.ts"
+import type { SchoolRow } from "../../db/queries/school.ts"
 import type { Actor } from "../access/actor.ts"
 import { pause } from "../delivery/pause.ts"
 import type { Deps, Routes, Said, Scene, Turn } from "../deps.ts"
@@ -57,46 +57,41 @@ export function openDoor(deps: DoorDeps, doorway: Doorway): (event: InboundEvent
 async function receive(deps: DoorDeps, doorway: Doorway, event: InboundEvent): Promise<Answer> {
   const now = deps.clock.now()
   const { platform, tenant, user } = event.kind === "disconnected" ? { ...event.workspace, user: "" } : event.from.account
-  const who = await withoutSchool(deps.db, (tx) => whoseAccount(tx, platform, tenant, user))
+  const who = await whoseAccount(deps.db, platform, tenant, user)
   if (!who) return unconnected(doorway, event)
 
+  const { schoolId, personId } = who
   const woken: Workspace[] = []
-  const result = await withSchool(deps.db, who.schoolId, async (tx): Promise<Answer> => {
-    if (!(await firstSeen(tx, who.schoolId, platform, tenant, event.id, now))) return quiet
-    const school = await schoolRow(tx)
-    if (!school) return quiet
-    const settings = settingsFrom(await settingRows(tx))
-    const scene: Scene = { deps, tx, schoolId: who.schoolId, now, settings, woken }
+  const result = await withSchool(deps.db, schoolId, async (tx): Promise<Answer> => {
+    const arrival = await arrive(tx, { schoolId, id: event.id, account: event.from.account, personId, now })
+    if (!arrival) return quiet
+    const scene: Scene = { deps, tx, schoolId, now, settings: settingsFrom(arrival.settings), woken }
     if (event.kind === "disconnected") {
       await pause(scene, event.workspace, "disconnected")
       return quiet
     }
-    const actor = who.personId ? await loadActor(scene, school, who.personId, event) : null
-    if (!actor) return stranger(scene, doorway, school, event)
-    if (event.where === "direct")
-      await keepAddress(tx, { schoolId: who.schoolId, ...event.from.account, personId: actor.personId, route: event.from.route, now })
-    return act(doorway, { ...scene, actor, event }, school)
+    const actor = actorOf(arrival, event)
+    if (!actor) return stranger(scene, doorway, arrival.school, event)
+    if (event.where === "direct" && isNews(arrival.heard, event.from.route, now))
+      await keepAddress(tx, { schoolId, ...event.from.account, personId: actor.personId, route: event.from.route, now })
+    return act(doorway, { ...scene, actor, event }, arrival.school)
   })
   if (woken.length > 0) await deps.wakeLanes(woken)
   return result
 }
 
+const hourMs = 3_600_000
+
+/** Whether an address says something that is not known yet. Which of two accounts was used last needs no more than the hour. */
+const isNews = (heard: Arrival["heard"], route: string, now: Date): boolean =>
+  heard === null || heard.route !== route || heard.trouble !== null || heard.usedAt === null || now.getTime() - heard.usedAt.getTime() > hourMs
+
 /** Null where the person has left: their rights ended with their status. */
-async function loadActor(scene: Scene, school: SchoolRow, personId: string, event: InboundEvent): Promise<Actor | null> {
-  const person = await personById(scene.tx, personId)
+function actorOf({ person, school }: Arrival, event: InboundEvent): Actor | null {
   if (!person?.active) return null
-  return {
-    schoolId: scene.schoolId,
-    personId,
-    role: person.role,
-    staffRoles: person.role === "staff" ? await staffRolesOf(scene.tx, personId) : [],
-    name: person.name,
-    language: languageOf(person.language, languageOf(school.language)),
-    siteId: person.siteId,
-    zone: person.zone,
-    consent: person.consent,
-    account: event.from.account,
-  }
+  const { id: personId, role, staffRoles, name, siteId, zone, consent } = person
+  const language = languageOf(person.language, languageOf(school.language))
+  return { schoolId: school.id, personId, role, staffRoles, name, language, siteId, zone, consent, account: event.from.account }
 }
 
 /** A workspace of no school: there is nobody to tell, and still somebody to answer. */
@@ -135,9 +130,11 @@ function onlySentence(event: InboundEvent, sentence: string): Answer {
 async function act(doorway: Doorway, turn: Turn, school: SchoolRow): Promise<Answer> {
   const { actor, event } = turn
   const words = wordsOf(event)
-  const fixed = words === "" ? null : await doorway.looked(turn, words)
+  const [fixed, live] = await Promise.all([
+    words === "" ? null : doorway.looked(turn, words),
+    actor.role === "student" && servesStudents(turn, actor.account.platform),
+  ])
   if (actor.role === "student") {
-    const live = await servesStudents(turn, actor.account.platform)
     if (!live || actor.consent === "none") return fixed ? answer(fixed) : unserved(turn, live ? "noConsent" : "notLive")
   }
   const result = words.length > limits.saidChars && event.kind !== "submitted" ? tooLong(turn, words) : await route(doorway, turn, school)

@@ -68,14 +68,27 @@ export const settingMeanings: Readonly<Record<SettingKey, string>> = {
 
 /** A school's rows over the defaults. A row that no longer fits its shape falls back to the default. */
 export function settingsFrom(rows: Readonly<Record<string, unknown>>): Settings {
-  return Object.fromEntries(
+  const said = JSON.stringify(rows)
+  const known = readLately.get(said)
+  if (known) return known
+  if (readLately.size >= schoolsKept) readLately.clear()
+  const settings = read(rows)
+  readLately.set(said, settings)
+  return settings
+}
+
+// Checking thirty shapes costs more than the rest of a message's way in; schools change them a few times a year.
+const readLately = new Map<string, Settings>()
+const schoolsKept = 1_000
+
+const read = (rows: Readonly<Record<string, unknown>>): Settings =>
+  Object.fromEntries(
     settingKeys.map((key) => {
       const shape = settingShapes[key]
-      const read = shape.safeParse(rows[key])
-      return [key, read.success ? read.data : shape.parse(undefined)]
+      const one = shape.safeParse(rows[key])
+      return [key, one.success ? one.data : shape.parse(undefined)]
     }),
   ) as Settings
-}
 
 /**
  * The school's rhythm; a plan may change parts of it. The school's weekdays for reminding and closing were chosen for its own day:

@@ -119,8 +119,12 @@ export const fixedWords = (language: Language): string[] =>
   })
 
 /** Names the fixed words as they are now; a sign-off holds for these and no others. */
-export const fixedWordsVersion = (): string =>
-  createHash("sha256")
+export const fixedWordsVersion = (): string => {
+  // The words are read once a process; the gate asks with every message.
+  version ??= createHash("sha256")
     .update(JSON.stringify(languages.map((language) => phrasesSigned(language).map(([, words]) => words))))
     .digest("hex")
     .slice(0, 12)
+  return version
+}
+let version: string | null = null

@@ -1,0 +1,61 @@
+import type { StaffRole } from "../../src/access/actor.ts"
+import type { Account } from "../../src/platform/account.ts"
+import { hot, type Tx } from "../client.ts"
+import { cardColumns, type PersonCard } from "./people.ts"
+import type { SchoolRow } from "./school.ts"
+
+/** Everything that the door knows before it decides anything: one round trip an event. */
+export type Arrival = {
+  school: SchoolRow
+  /** What the school changed from the defaults, by key. */
+  settings: Readonly<Record<string, unknown>>
+  /** Whose account it is; null for nobody on the list. */
+  person: (PersonCard & { staffRoles: StaffRole[] }) | null
+  /** Where this account was last heard from; null: never. */
+  heard: { route: string | null; usedAt: Date | null; trouble: string | null } | null
+}
+
+type Row = PersonCard & {
+  first: boolean
+  staffRoles: StaffRole[]
+  schoolId: string
+  schoolName: string
+  schoolLanguage: string
+  settings: Record<string, unknown>
+  route: string | null
+  usedAt: Date | null
+  trouble: string | null
+  hasAddress: boolean
+}
+
+/** Null where this event has acted before: whoever comes second waits for the first to commit, then sees it. */
+export async function arrive(
+  tx: Tx,
+  event: { schoolId: string; id: string; account: Account; personId: string | null; now: Date },
+): Promise<Arrival | null> {
+  const { platform, tenant, user } = event.account
+  const [row] = await hot<Row>(
+    tx,
+    `with seen as (
+       insert into event_seen (school_id, platform, tenant, event_id, at) values ($1, $2, $3, $4, $5) on conflict do nothing returning event_id
+     )
+     select exists (select from seen) as first, s.id as "schoolId", s.name as "schoolName", s.language as "schoolLanguage",
+       coalesce((select jsonb_object_agg(key, value) from setting), '{}') as settings, ${cardColumns},
+       coalesce((select jsonb_agg(r.role order by r.role) from staff_role r where r.school_id = s.id and r.person_id = p.id and p.role = 'staff'), '[]') as "staffRoles",
+       a.route, a.used_at as "usedAt", a.trouble, a.user_id is not null as "hasAddress"
+     from school s
+     left join person p on p.school_id = s.id and p.id = $7
+     left join site si on si.school_id = s.id and si.id = p.site_id
+     left join address a on a.school_id = s.id and a.platform = $2 and a.tenant = $3 and a.user_id = $6
+     where s.id = $1`,
+    [event.schoolId, platform, tenant, event.id, event.now, user, event.personId],
+  )
+  if (!row?.first) return null
+  const { schoolId, schoolName, schoolLanguage, settings, route, usedAt, trouble, hasAddress } = row
+  return {
+    school: { id: schoolId, name: schoolName, language: schoolLanguage },
+    settings,
+    person: row.id === null ? null : row,
+    heard: hasAddress ? { route, usedAt, trouble } : null,
+  }
+}
