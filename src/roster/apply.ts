@@ -16,6 +16,7 @@ import {
   type SiteRow,
   siteRows,
 } from "../../db/queries/roster-apply.ts"
+import { askEnrolments } from "../../db/queries/roster-enrol-wake.ts"
 import { type Progress, stageRoster, whole } from "../../db/queries/roster-stage.ts"
 import { type AdvisoryRow, advisoryRows, followMemberships, followTies, keepEnrolments, withoutAdvisor } from "../../db/queries/roster-ties.ts"
 import { isZone, localDate } from "../scheduling/zone.ts"
@@ -97,6 +98,7 @@ export async function applyRoster(scene: RosterScene, roster: Roster, options: A
     detail: flat(changes),
   })
   for (const chore of ["plan", "sweep"] as const) await wakeBy(tx, schoolId, chore, now)
+  await askEnrolments(tx, schoolId, now)
   const why = new Map(roster.groups.map((group) => [group.sourcedId, group.why]))
   const advisories = (await advisoryRows(tx, today)).map((group) => ({ ...group, why: why.get(group.sourcedId) ?? null }))
   const sitesWithoutZone = (await siteRows(tx)).filter((site) => site.zone === unsaidZone)
