@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto"
 import { sql } from "drizzle-orm"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { routes } from "../../../src/app.ts"
-import { slashCommand, typedCommand } from "../../../src/conversation/commands.ts"
+import { commandNames, slashCommand, typedCommand } from "../../../src/conversation/commands.ts"
 import { help } from "../../../src/conversation/help.ts"
 import { proseText } from "../../../src/platform/prose.ts"
 import { type TestDatabase, testDatabase } from "../../support/database.ts"
@@ -39,6 +39,10 @@ const listed = async (who: PersonName, role: "student" | "staff"): Promise<strin
   const lines = shown(await door.receive(said(school, who, now, "/help"))).split("\n")
   return lines.flatMap((line) => typedCommand(line.split(":")[0] ?? "", role)?.command ?? []).sort()
 }
+
+test("every command that can be typed is one that some room answers", () => {
+  expect(commandNames.toSorted()).toEqual(["help", ...commands].sort())
+})
 
 describe("help lists every command that somebody may use, and none that they may not", () => {
   test.each([
