@@ -1,7 +1,8 @@
 // What Slack says when it is asked how things stand: is the token known, whose is it, what may it do, does Socket Mode open.
 // Refuses to know what anybody should do about it: facts and codes only.
-import { LogLevel, WebClient } from "@slack/web-api"
+import { WebClient } from "@slack/web-api"
 import type { Failure } from "../../src/platform/failure.ts"
+import { clientOptions } from "./api.ts"
 import { failureOf } from "./failures.ts"
 import { botScopes } from "./scopes.ts"
 
@@ -50,11 +51,4 @@ async function checkSocket(apiUrl: string | null, token: string | null): Promise
 }
 
 const clientOf = (apiUrl: string | null, token: string): WebClient =>
-  new WebClient(token, {
-    ...(apiUrl === null ? {} : { slackApiUrl: apiUrl }),
-    retryConfig: { retries: 0 },
-    rejectRateLimitedCalls: true,
-    timeout: 10_000,
-    allowAbsoluteUrls: false,
-    logLevel: LogLevel.ERROR,
-  })
+  new WebClient(token, clientOptions({ apiUrl, report: () => {}, timeoutMs: 10_000 }))

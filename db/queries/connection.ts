@@ -28,6 +28,6 @@ export async function reachable(tx: Tx, { platform, tenant }: Workspace): Promis
           nullif(lower(btrim(p.email)), '') as email,
           coalesce((select array_agg(a.user_id) from account a
             where a.school_id = p.school_id and a.person_id = p.id and a.platform = ${platform} and a.tenant = ${tenant}), '{}') as users
-        from person p where p.status = 'active' order by p.role desc, p.family_name, p.given_name, p.id`,
+        from person p where p.status = 'active' order by p.role, p.family_name, p.given_name, p.id`,
   )
 }

@@ -1,6 +1,5 @@
 // The command that says whose workspace a school's is: by the one bot token, or by a link to install with.
 import { Argument, type Command } from "commander"
-import { checkSlack } from "../../adapters/slack/check.ts"
 import { neededFor } from "../../adapters/slack/scopes.ts"
 import { withSchool } from "../../db/client.ts"
 import { askEnrolment } from "../../db/queries/roster-enrol-wake.ts"
@@ -53,6 +52,7 @@ function link({ now }: Session, school: SchoolRow, access: Extract<SlackConfig["
 
 async function byToken(session: Session, school: SchoolRow, slack: SlackConfig): Promise<string[]> {
   if (slack.access.kind !== "token") throw new Error("Only a token names its workspace.")
+  const { checkSlack } = await import("../../adapters/slack/check.ts")
   const { token } = await checkSlack({ apiUrl: slack.apiUrl, botToken: slack.access.botToken, appToken: null })
   if (token.kind === "refused") throw new Trouble(`${refusalSays(token.failure, "bot")} Nothing was changed.`)
   if (token.kind === "not_asked") throw new Error("Slack was not asked.")

@@ -3,8 +3,10 @@ import type { Command } from "commander"
 import { withoutSchool } from "../../db/client.ts"
 import { siteRows } from "../../db/queries/roster-apply.ts"
 import { withoutAdvisor } from "../../db/queries/roster-ties.ts"
+import type { SchoolRow } from "../../db/queries/school.ts"
 import { deliveryCounts, type StatusRow, statusOf, wakesOf } from "../../db/queries/status.ts"
 import { workspaceRows } from "../../db/queries/workspaces.ts"
+import { type Config, readConfig } from "../config.ts"
 import { type Settings, settingsTogether } from "../roster/settings.ts"
 import { gateOf } from "../safety/gate.ts"
 import { localDate } from "../scheduling/zone.ts"
@@ -12,17 +14,20 @@ import { problemLine, readPrompts } from "../words/prompts.ts"
 import { many, print, some, table } from "./print.ts"
 import { promptsFolder } from "./prompts.ts"
 import { sentenceOf } from "./sentence.ts"
-import { configured, inSchool, type Session, schools, theSchool, withDatabase } from "./session.ts"
+import { inSchool, type Session, schools, theSchool, withDatabase } from "./session.ts"
+import type { Finding } from "./slack-state.ts"
 import { terminal } from "./terminal.ts"
 import { Trouble } from "./trouble.ts"
 
 type Options = { school?: string }
+type DoctorOptions = Options & { all?: true }
 
 export function addState(program: Command): void {
   program
     .command("doctor")
     .description("look at everything Rapport stands on, and say what to do about what is wrong")
     .option("--school <name>", "which school, where there are several")
+    .option("--all", "name everybody who is not found in Slack, not only the first 20")
     .addHelpText("after", "\nExample:\n  rapport doctor")
     .action(doctor)
   program
@@ -33,27 +38,43 @@ export function addState(program: Command): void {
     .action(status)
 }
 
-/** `well` null: nothing is wrong, but something is still to be done before anybody is asked. */
-type Finding = { of: string; well: boolean | null; says: string }
-
-async function doctor(options: Options): Promise<void> {
+async function doctor(options: DoctorOptions): Promise<void> {
   const findings: Finding[] = [promptsFinding()]
+  const lines: string[] = []
+  const read = readConfig(terminal().env)
+  if (read.kind === "refused") findings.push(...read.problems.map((says) => ({ of: "environment", well: false, says })))
+  else await lookAt(read.config, options, findings, lines)
+  const mark = ({ well }: Finding) => (well === null ? "to do" : well ? "ok" : "WRONG")
+  print(
+    ...table(findings.map((finding) => [mark(finding), finding.of, finding.says])),
+    ...lines.flatMap((line, i) => (i === 0 ? ["", line] : [line])),
+  )
+  const wrong = findings.filter(({ well }) => well === false)
+  if (wrong.length > 0) throw new Trouble(`${many(wrong.length, "thing")} to put right first.`)
+}
+
+async function lookAt({ database }: Config, options: DoctorOptions, findings: Finding[], lines: string[]): Promise<void> {
   try {
-    const { database } = configured()
     await withDatabase(async (session) => {
       findings.push({ of: "database", well: true, says: database.kind === "embedded" ? "the bundled Postgres runs" : "the given Postgres answers" })
       findings.push({ of: "migrations", well: true, says: "all applied" })
-      findings.push(...(await schoolFindings(session, options)))
+      const school = (await schools(session)).length === 0 ? null : await theSchool(session, options.school)
+      findings.push(...(school === null ? [noSchool] : await schoolFindings(session, school)))
+      const slack = await (await import("./slack-state.ts")).slackState(session, school, options.all === true)
+      findings.push(...slack.findings)
+      lines.push(...slack.lines)
     })
   } catch (error) {
     const sentence = sentenceOf(error, terminal().env.DATABASE_URL ?? "")
     if (sentence === null) throw error
     findings.push({ of: "database", well: false, says: sentence })
   }
-  const mark = ({ well }: Finding) => (well === null ? "to do" : well ? "ok" : "WRONG")
-  print(...table(findings.map((finding) => [mark(finding), finding.of, finding.says])))
-  const wrong = findings.filter(({ well }) => well === false)
-  if (wrong.length > 0) throw new Trouble(`${many(wrong.length, "thing")} to put right first.`)
+}
+
+const noSchool: Finding = {
+  of: "roster",
+  well: null,
+  says: 'there is no school yet: run "rapport roster import PATH", or "npm start" for the sample school',
 }
 
 function promptsFinding(): Finding {
@@ -67,10 +88,7 @@ function promptsFinding(): Finding {
   }
 }
 
-async function schoolFindings(session: Session, options: Options): Promise<Finding[]> {
-  if ((await schools(session)).length === 0)
-    return [{ of: "roster", well: null, says: 'there is no school yet: run "rapport roster import PATH", or "npm start" for the sample school' }]
-  const school = await theSchool(session, options.school)
+async function schoolFindings(session: Session, school: SchoolRow): Promise<Finding[]> {
   return inSchool(session, school.id, async (scene) => {
     const [site] = await siteRows(scene.tx)
     const today = localDate(session.now, site?.zone ?? "UTC")
