@@ -125,7 +125,7 @@ function trendBlocks({ title, points, max, sentence }: Trend): readonly KnownBlo
   const drawn = points.map(({ value }) => (value === null ? " " : bar(value, max))).join("")
   return richText([
     section([part(title, "bold")]),
-    { type: "rich_text_preformatted", elements: elementsOf([part(drawn, null)]) },
+    { type: "rich_text_preformatted", elements: elementsOf([part(drawn.trim() === "" ? "" : drawn, null)]) },
     section([part(sentence, null)]),
   ])
 }

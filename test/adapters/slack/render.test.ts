@@ -145,7 +145,7 @@ describe("a message's blocks", () => {
     expect(textsIn(blocksOf(trend([1, 0, null, 1], 1)))).toContain("█▁ █")
     expect(textsIn(blocksOf(trend([0, 0], 0)))).toContain("▁▁")
     expect(textsIn(blocksOf(trend([-3, 99, Number.NaN], 4)))).toContain("▁█▁")
-    expect(textsIn(blocksOf(trend([], 4)))).toEqual(["This term", "Answered 1 of 1."])
+    for (const none of [[], [null, null]]) expect(textsIn(blocksOf(trend(none, 4)))).toEqual(["This term", "Answered 1 of 1."])
   })
 
   test("a group's trend is drawn like any other", () => {
