@@ -5,7 +5,7 @@ import type { Words } from "../db/words.ts"
 import type { Actor } from "./access/actor.ts"
 import type { DeliveryKind } from "./delivery/owed.ts"
 import type { Log } from "./log.ts"
-import type { PlatformName, Workspace } from "./platform/account.ts"
+import type { Account, PlatformName, Workspace } from "./platform/account.ts"
 import type { Answer } from "./platform/answer.ts"
 import type { Clock } from "./platform/clock.ts"
 import type { InboundEvent } from "./platform/event.ts"
@@ -24,6 +24,8 @@ export type Deps = {
   log: Log
   /** Called after a commit that owes messages: a wake-up for the lanes. Losing one costs ten seconds: the tick repairs it. */
   wakeLanes: (workspaces: readonly Workspace[]) => Promise<void>
+  /** Called behind the answer to an account that is linked to nobody; returns at once. */
+  lookUp?: (account: Account) => void
 }
 
 /** An open transaction of one school at one moment: what a use case, a letter, the planner and the sweep all work in. */

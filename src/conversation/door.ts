@@ -13,6 +13,7 @@ import type { InboundEvent } from "../platform/event.ts"
 import { cut, limits } from "../platform/limits.ts"
 import { type Message, message, text } from "../platform/message.ts"
 import { plain } from "../platform/prose.ts"
+import { keptOff } from "../roster/age.ts"
 import { settingsFrom } from "../roster/settings.ts"
 import { servesStudents } from "../safety/gate.ts"
 import { cleanText, showSafely } from "../words/clean.ts"
@@ -38,7 +39,7 @@ export type Doorway = {
   staff: { home: (turn: Turn) => Promise<Message> }
 }
 
-type DoorDeps = Pick<Deps, "db" | "clock" | "ids" | "words" | "prompts" | "log" | "wakeLanes">
+type DoorDeps = Pick<Deps, "db" | "clock" | "ids" | "words" | "prompts" | "log" | "wakeLanes" | "lookUp">
 
 /** The core's one way in: every adapter calls it with every event. Throws only where nothing could be kept; the vendor then sends again. */
 export function openDoor(deps: DoorDeps, doorway: Doorway): (event: InboundEvent) => Promise<Answer> {
@@ -62,6 +63,7 @@ async function receive(deps: DoorDeps, doorway: Doorway, event: InboundEvent): P
 
   const { schoolId, personId } = who
   const woken: Workspace[] = []
+  let unknown = false
   const result = await withSchool(deps.db, schoolId, async (tx): Promise<Answer> => {
     const arrival = await arrive(tx, { schoolId, id: event.id, account: event.from.account, personId, now })
     if (!arrival) return quiet
@@ -71,12 +73,19 @@ async function receive(deps: DoorDeps, doorway: Doorway, event: InboundEvent): P
       return quiet
     }
     const actor = actorOf(arrival, event)
-    if (!actor) return stranger(scene, doorway, arrival.school, event)
-    if (event.where === "direct" && isNews(arrival.heard, event.from.route, now))
+    if (!actor) {
+      unknown = personId === null && platform !== "playground" && event.kind !== "left"
+      return stranger(scene, doorway, arrival.school, event, unknown && deps.lookUp !== undefined)
+    }
+    const young = arrival.person !== null && keptOff(platform, arrival.person, scene.settings)
+    // Of the young no address is kept, unless it is where help is to be sent.
+    const kept = !young || doorway.urgentWords(wordsOf(event)) !== null
+    if (event.where === "direct" && kept && isNews(arrival.heard, event.from.route, now))
       await keepAddress(tx, { schoolId, ...event.from.account, personId: actor.personId, route: event.from.route, now })
-    return act(doorway, { ...scene, actor, event }, arrival.school)
+    return act(doorway, { ...scene, actor, event }, arrival.school, young)
   })
   if (woken.length > 0) await deps.wakeLanes(woken)
+  if (unknown) deps.lookUp?.(event.from.account)
   return result
 }
 
@@ -97,13 +106,19 @@ function actorOf({ person, school }: Arrival, event: InboundEvent): Actor | null
 /** A workspace of no school: there is nobody to tell, and still somebody to answer. */
 function unconnected(doorway: Doorway, event: InboundEvent): Answer {
   const words = doorway.urgentWords(wordsOf(event))
-  return words ? answer(words) : onlySentence(event, say("en", "notHere"))
+  if (words) return answer(words)
+  return event.kind === "arrived" ? quiet : onlySentence(event, say("en", "notHere"))
 }
 
-/** Somebody not on the school's list: one polite answer, nothing kept; but words about danger are heard. */
-async function stranger(scene: Scene, doorway: Doorway, school: SchoolRow, event: InboundEvent): Promise<Answer> {
+/**
+ * Somebody not on the school's list: one polite answer, nothing kept; but words about danger are heard. `looking`: their e-mail is looked for
+ * on the list now. Whoever only joined the workspace asked nothing.
+ */
+async function stranger(scene: Scene, doorway: Doorway, school: SchoolRow, event: InboundEvent, looking: boolean): Promise<Answer> {
   const fixed = await doorway.lookedAtStranger(scene, event, wordsOf(event))
-  return fixed ? answer(fixed) : onlySentence(event, say(languageOf(school.language), "stranger", { school: school.name }))
+  if (fixed) return answer(fixed)
+  if (event.kind === "arrived") return quiet
+  return onlySentence(event, say(languageOf(school.language), looking ? "strangerLookedFor" : "stranger", { school: school.name }))
 }
 
 /** The one sentence there is for somebody, in whatever form this event is answered. */
@@ -127,7 +142,7 @@ function onlySentence(event: InboundEvent, sentence: string): Answer {
   }
 }
 
-async function act(doorway: Doorway, turn: Turn, school: SchoolRow): Promise<Answer> {
+async function act(doorway: Doorway, turn: Turn, school: SchoolRow, young: boolean): Promise<Answer> {
   const { actor, event } = turn
   const words = wordsOf(event)
   const [fixed, live] = await Promise.all([
@@ -135,6 +150,7 @@ async function act(doorway: Doorway, turn: Turn, school: SchoolRow): Promise<Ans
     actor.role === "student" && servesStudents(turn, actor.account.platform),
   ])
   if (actor.role === "student") {
+    if (young) return fixed ? answer(fixed) : unserved(turn, "tooYoung")
     if (!live || actor.consent === "none") return fixed ? answer(fixed) : unserved(turn, live ? "noConsent" : "notLive")
   }
   const result = words.length > limits.saidChars && event.kind !== "submitted" ? tooLong(turn, words) : await route(doorway, turn, school)
@@ -142,7 +158,7 @@ async function act(doorway: Doorway, turn: Turn, school: SchoolRow): Promise<Ans
 }
 
 /** A student whom the bot is not switched on for: one sentence, and nothing of theirs is kept. */
-async function unserved({ tx, actor, event, now }: Turn, why: "noConsent" | "notLive"): Promise<Answer> {
+async function unserved({ tx, actor, event, now }: Turn, why: "noConsent" | "notLive" | "tooYoung"): Promise<Answer> {
   if (event.kind === "left") await markTrouble(tx, event.from.account, "left", now)
   return onlySentence(event, say(actor.language, why, { name: actor.name }))
 }

@@ -4,11 +4,15 @@ export const say = phrasebook("conversation", {
   en: {
     stranger:
       "Hi! I only talk with people on {school}'s list, and this account is not linked to anyone there yet. Please ask the school office or whoever set me up.",
+    strangerLookedFor:
+      "Hi! I do not know this account yet. I am now looking for its e-mail on {school}'s list: please try again in a few minutes. If I still do not know you then, ask the school office or whoever set me up.",
     notHere: "Hi! I am not set up for this workspace yet.",
     noConsent:
       "Hi {name}! Your school has not switched me on for you yet, so I keep nothing that you write here. If something is on your mind, talk to an adult you trust at school.",
     notLive:
       "Hi {name}! Your school has not switched me on yet, so I keep nothing that you write here. If something is on your mind, talk to an adult you trust at school.",
+    tooYoung:
+      "Hi {name}! Slack has a minimum age, so your school has not switched me on here for your grade, and I keep nothing that you write. If something is on your mind, talk to an adult you trust at school.",
     tooLong:
       "That is longer than I can keep in one piece ({count, number} characters, at most {max, number}), so I have not kept it. Please send it in two or more messages.",
     staleButton: "That button is from an earlier message and does nothing any more.",
@@ -40,11 +44,15 @@ export const say = phrasebook("conversation", {
   es: {
     stranger:
       "¡Hola! Solo hablo con quienes están en la lista de {school}, y esta cuenta todavía no está vinculada a nadie. Pregunta en la oficina de la escuela o a quien me instaló.",
+    strangerLookedFor:
+      "¡Hola! Todavía no conozco esta cuenta. Ahora busco su correo en la lista de {school}: vuelve a intentarlo en unos minutos. Si entonces sigo sin conocerte, pregunta en la oficina de la escuela o a quien me instaló.",
     notHere: "¡Hola! Todavía no estoy configurado para este espacio.",
     noConsent:
       "¡Hola, {name}! Tu escuela todavía no me ha activado para ti, así que no guardo nada de lo que escribas aquí. Si algo te preocupa, habla con una persona adulta de confianza en la escuela.",
     notLive:
       "¡Hola, {name}! Tu escuela todavía no me ha activado, así que no guardo nada de lo que escribas aquí. Si algo te preocupa, habla con una persona adulta de confianza en la escuela.",
+    tooYoung:
+      "¡Hola, {name}! Slack tiene una edad mínima, así que tu escuela no me ha activado aquí para tu grado y no guardo nada de lo que escribas. Si algo te preocupa, habla con una persona adulta de confianza en la escuela.",
     tooLong:
       "Es más largo de lo que puedo guardar de una vez ({count, number} caracteres; máximo {max, number}), así que no lo he guardado. Envíalo en dos o más mensajes, por favor.",
     staleButton: "Ese botón es de un mensaje anterior y ya no hace nada.",

@@ -129,8 +129,7 @@ describe("a run that is under way", () => {
       chat.clock.at = new Date(chat.clock.at.getTime() + 8 * 60_000)
       return "opens"
     }
-    chat.deps = { ...chat.deps }
-    const reach = chat.vendor.reach
+    const reach = chat.vendor.reach.bind(chat.vendor)
     chat.vendor.reach = async (account) => {
       seen.push(await next())
       return reach(account)
@@ -147,7 +146,7 @@ describe("a run that is under way", () => {
       if (user === "U1") chat.clock.at = minutes(2)
       return "opens"
     }
-    const reach = chat.vendor.reach
+    const reach = chat.vendor.reach.bind(chat.vendor)
     chat.vendor.reach = async (account) => {
       asked ??= ask(minutes(1))
       await asked
