@@ -11,8 +11,8 @@ import { fill, type Prompts } from "../words/prompts.ts"
 import { dayAt } from "./moments.ts"
 import { say } from "./phrases.ts"
 
-/** A message holds 20,000 characters and 45 blocks; what stands around the words needs some. */
-const alone = { characters: 16_000, blocks: 25 }
+/** A message holds 11,000 characters and 45 blocks; what stands around the words needs some. */
+const alone = { characters: 9_000, blocks: 25 }
 
 export function headBlocks(row: ReadingRow, prompts: Prompts, language: Language): Block[] {
   const student = showSafely(row.studentName)

@@ -15,7 +15,7 @@ import { dayAt } from "./moments.ts"
 import { say } from "./phrases.ts"
 
 const repliesMax = 3
-const room = { characters: 5_000, blocks: 8 }
+const room = { characters: 3_000, blocks: 8 }
 
 export async function menteeWords(turn: Turn, press: Press): Promise<Answer> {
   const { tx, deps, schoolId, actor } = turn

@@ -6,7 +6,7 @@ import { showSafely } from "../words/clean.ts"
 import type { Language } from "../words/phrasebook.ts"
 import { safetyPhrase } from "./phrases.ts"
 
-const room = 15_000
+const room = 9_000
 
 /** The words in quotes, whole where they fit; else their start and end, and how much lies in between. */
 export function quotesOf(written: string, by: string, language: Language, most: number = room): Block[] {

@@ -40,7 +40,7 @@ async function show(turn: Turn, press: Press): Promise<Answer> {
 
 // What is shown of one event and, shared out, of those that joined it: blocks and characters are few.
 const shownMost = 8
-const charactersMost = 12_000
+const charactersMost = 8_000
 
 async function quotes(turn: Turn, event: SafetyRow): Promise<Block[]> {
   const { tx, deps, schoolId, actor } = turn

@@ -172,6 +172,6 @@ describe("last answers, on a second press", () => {
         Array.from({ length: 12 }, () => "x".repeat(3_000)),
       )
     const answer = await press(school, "rivera", now, "mentee_words", school.people.ada)
-    expect(shown(answer)).toContain("It goes on for 31,001 more characters")
+    expect(shown(answer)).toContain("It goes on for 33,000 more characters")
   })
 })

@@ -181,7 +181,7 @@ describe("reading", () => {
   })
 
   test("keeps a very long answer within the caps, and says what is missing", async () => {
-    const long = `${"a long word and another ".repeat(410)}end`
+    const long = `${"a long word and another ".repeat(370)}end`
     await answerFrom(school, "ada", thursday, [long, long, "and a last line"])
     const opened = await press(school, "rivera", friday, "reading_open", "")
     const quotes = messageOf(opened).blocks.flatMap((block) => (block.kind === "quote" ? block.words : []))
