@@ -70,8 +70,9 @@ export type Harness = {
   close(): Promise<void>
 }
 
-export function describePlatform(name: PlatformName, open: (receive: Receive) => Promise<Harness>): void {
-  describe(`the ${name} platform`, () => {
+/** `over`: the way in, where a platform has several. */
+export function describePlatform(name: PlatformName, open: (receive: Receive) => Promise<Harness>, over: string | null = null): void {
+  describe(`the ${name} platform${over === null ? "" : ` over ${over}`}`, () => {
     const events: InboundEvent[] = []
     let answer: (event: InboundEvent) => Answer = () => quiet
     let harness: Harness
@@ -569,7 +570,7 @@ const fullest: readonly { name: string; value: Message; words: readonly string[]
       "Most",
       times(Math.floor(limits.messageChars / limits.text), (i) => text(prose`${long(limits.text, `T${i}`)}`)),
     ),
-    words: ["T0", "T5"],
+    words: ["T0", `T${Math.floor(limits.messageChars / limits.text) - 1}`],
   },
 ]
 

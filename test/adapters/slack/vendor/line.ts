@@ -79,6 +79,8 @@ export type SocketLine = Line & {
   /** Sends once more whatever nobody acknowledged. */
   resend(): void
   connections(): number
+  /** Resolves once the app is connected. */
+  opened(): Promise<void>
   /** Envelopes that wait for their acknowledgement. */
   waiting(): number
   /** A message of any shape, as only a broken vendor sends. */
@@ -89,6 +91,7 @@ export type SocketLine = Line & {
 export function socketLine(settled: (() => Promise<void>) | null, nextId: () => string): SocketLine {
   const sockets: WebSocket[] = []
   const pending = new Map<string, Pending>()
+  const waitingForOne: (() => void)[] = []
   const open = () => sockets.filter((socket) => socket.readyState === socket.OPEN)
 
   function send(item: Pending): void {
@@ -162,6 +165,7 @@ export function socketLine(settled: (() => Promise<void>) | null, nextId: () => 
     },
     connected(socket) {
       sockets.push(socket)
+      for (const resolve of waitingForOne.splice(0)) resolve()
       socket.on("message", (data: Buffer) => {
         const { envelope_id: id, payload } = json(parsed(data.toString()))
         const item = pending.get(String(id))
@@ -185,6 +189,9 @@ export function socketLine(settled: (() => Promise<void>) | null, nextId: () => 
     },
     resend: () => resendAll(() => true),
     connections: () => open().length,
+    async opened() {
+      if (open().length === 0) await new Promise<void>((resolve) => waitingForOne.push(resolve))
+    },
     waiting: () => pending.size,
     raw(message) {
       for (const socket of open()) socket.send(message)
