@@ -136,11 +136,15 @@ describe("what a form knows of itself", () => {
 
   test("any id comes back, and is never over 3,000 characters", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary", maxLength: limits.id }), fc.string({ maxLength: 4_000 }), (id, responseUrl) => {
-        const packed = formView(everyField, { ...meta, id, origin: { kind: "ephemeral", responseUrl } }).private_metadata ?? ""
-        expect(packed.length).toBeLessThanOrEqual(3_000)
-        expect(unpacked(packed)).toMatchObject({ id, where: "direct", channel: "D0FICTION1" })
-      }),
+      fc.property(
+        fc.array(fc.nat(0xffff), { maxLength: limits.id }).map((units) => String.fromCharCode(...units)),
+        fc.string({ maxLength: 4_000 }),
+        (id, responseUrl) => {
+          const packed = formView(everyField, { ...meta, id, origin: { kind: "ephemeral", responseUrl } }).private_metadata ?? ""
+          expect(packed.length).toBeLessThanOrEqual(3_000)
+          expect(unpacked(packed)).toMatchObject({ id, where: "direct", channel: "D0FICTION1" })
+        },
+      ),
     )
   })
 

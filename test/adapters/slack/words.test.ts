@@ -6,11 +6,18 @@ const emoji = (name: string, unicode?: string) => ({ type: "emoji", name, ...(un
 const blocks = (...elements: readonly object[]) => [{ type: "rich_text", block_id: "b1", elements: [{ type: "rich_text_section", elements }] }]
 const words = (text: string, ...elements: readonly object[]) => typedWords(text, blocks(...elements))
 
+/** Any UTF-16 at all, lone surrogates and controls with it. fast-check's own unit for that takes five seconds to set up. */
+const anyText = (maxLength: number) =>
+  fc.oneof(
+    fc.array(fc.nat(0xffff), { maxLength }).map((units) => String.fromCharCode(...units)),
+    fc.string({ maxLength }),
+  )
+
 describe("what a person typed", () => {
   test("any text comes back out of Slack's escapes as it went in", () => {
     const marks = fc.array(fc.constantFrom("&", "<", ">", "amp;", "lt;", "&amp;", "|", "@", "!", ":", " ", "a")).map((parts) => parts.join(""))
     fc.assert(
-      fc.property(fc.oneof(fc.string({ unit: "binary" }), marks), (text) => {
+      fc.property(fc.oneof(anyText(60), marks), (text) => {
         expect(typedWords(escaped(text), [])).toBe(text)
       }),
     )
@@ -86,8 +93,8 @@ describe("what a person typed", () => {
     )
   })
 
-  test("reads half a megabyte of marks in one pass", () => {
-    for (const text of ["<".repeat(500_000), ":".repeat(500_000), "<@".repeat(250_000), ":a".repeat(250_000)])
+  test("reads a hundred thousand marks in one pass", () => {
+    for (const text of ["<".repeat(100_000), ":".repeat(100_000), "<@".repeat(50_000), ":a".repeat(50_000)])
       expect(words(text, emoji("tada", "1f389"))).toBe(text)
   })
 })
