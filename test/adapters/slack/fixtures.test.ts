@@ -3,7 +3,7 @@ import { join } from "node:path"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { expectedOf, type Fixture, fixtureOf, payloadIn } from "../../fixtures/slack/record.ts"
-import { scrub } from "../../fixtures/slack/scrub.ts"
+import { scrub, vocabulary } from "../../fixtures/slack/scrub.ts"
 
 const folder = join(import.meta.dirname, "../../fixtures/slack")
 const fixtures = readdirSync(folder)
@@ -175,9 +175,10 @@ describe("a payload that is recorded", () => {
     const everywhere = (value: unknown, into: string): unknown => {
       if (typeof value === "string") return into
       if (Array.isArray(value)) return value.map((item) => everywhere(item, into))
-      return typeof value === "object" && value !== null
-        ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, everywhere(inner, into)]))
-        : value
+      if (typeof value !== "object" || value === null) return value
+      return Object.fromEntries(
+        Object.entries(value).map(([name, inner]) => [name, Object.hasOwn(vocabulary, name) ? inner : everywhere(inner, into)]),
+      )
     }
     fc.assert(
       fc.property(fc.constantFrom(...fixtures), strange, ({ fixture }, into) => {
