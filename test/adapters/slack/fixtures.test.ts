@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
+import { typedWords } from "../../../adapters/slack/words.ts"
 import { expectedOf, type Fixture, fixtureOf, payloadIn } from "../../fixtures/slack/record.ts"
 import { scrub, vocabulary } from "../../fixtures/slack/scrub.ts"
 
@@ -118,6 +119,16 @@ describe("a payload that is recorded", () => {
       "169999",
     ]
     expect(traces.filter((trace) => kept.includes(trace))).toEqual([])
+  })
+
+  test("keeps emoji what they are, under other names", () => {
+    const wave = { type: "emoji", name: "zzq-wave", unicode: "1f44b-1f3fd" }
+    const scrubbed = scrub({ text: ":zzq-wave::skin-tone-4: 10:30", blocks: [{ type: "rich_text", elements: [wave] }] }) as {
+      text: string
+      blocks: unknown[]
+    }
+    expect(JSON.stringify(scrubbed)).not.toContain("zzq")
+    expect(typedWords(scrubbed.text, scrubbed.blocks)).toBe("👋🏽 1:2")
   })
 
   test("maps one id, one name and one time to one other, everywhere", () => {
