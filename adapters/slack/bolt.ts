@@ -122,14 +122,15 @@ type Heard = { refused: boolean; after: (() => Promise<void>) | null }
 /** Lets Bolt run with an acknowledgement that says nothing yet, and gives the real one once the core has the event. */
 async function hold(app: App | null, event: ReceiverEvent, report: Report): Promise<Heard> {
   const held: Held = { reached: false, taken: null }
+  let code = "unknown_shape"
   try {
     await app?.processEvent({ ...event, ack: async () => undefined, customProperties: { held } })
   } catch {
-    // Bolt could make nothing of its shape, and never will: sent again it would only fail again.
     if (held.reached) return { refused: true, after: null }
-    report("slack_ignored", { code: "unreadable" })
+    code = "unreadable"
   }
-  if (!held.reached && held.taken === null) report("slack_ignored", { code: "unknown_shape" })
+  // Bolt could make nothing of it, and never will: sent again it would only fail again.
+  if (!held.reached) report("slack_ignored", { code })
   const { kind = "taken", body, after = null } = held.taken ?? {}
   if (kind === "refused") return { refused: true, after }
   try {

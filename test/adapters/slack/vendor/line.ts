@@ -81,6 +81,8 @@ export type SocketLine = Line & {
   connections(): number
   /** Resolves once the app is connected. */
   opened(): Promise<void>
+  /** Resolves once the app has read everything sent so far, and what it sent back is here. */
+  heard(): Promise<void>
   /** Envelopes that wait for their acknowledgement. */
   waiting(): number
   /** A message of any shape, as only a broken vendor sends. */
@@ -192,6 +194,7 @@ export function socketLine(settled: (() => Promise<void>) | null, nextId: () => 
     async opened() {
       if (open().length === 0) await new Promise<void>((resolve) => waitingForOne.push(resolve))
     },
+    heard: () => heard(open().at(-1) ?? null),
     waiting: () => pending.size,
     raw(message) {
       for (const socket of open()) socket.send(message)
