@@ -3,6 +3,7 @@ import type { PlatformName, Workspace } from "../../src/platform/account.ts"
 import type { Rhythm } from "../../src/scheduling/place.ts"
 import { rows, type Tx } from "../client.ts"
 import { addressOf } from "./delivery-owe.ts"
+import { tooYoung } from "./roster-age.ts"
 
 export type PlanRow = {
   id: string
@@ -153,7 +154,7 @@ export async function setWake(tx: Tx, schoolId: string, kind: "plan" | "sweep", 
   )
 }
 
-export type DueWake = { schoolId: string; kind: "plan" | "sweep" | "lane"; platform: PlatformName | ""; tenant: string; nextAt: Date }
+export type DueWake = { schoolId: string; kind: "plan" | "sweep" | "lane" | "enrol"; platform: PlatformName | ""; tenant: string; nextAt: Date }
 
 /** What has work by `at`, oldest first. Runs without a school. */
 export async function dueWakes(tx: Tx, at: Date): Promise<DueWake[]> {
@@ -174,18 +175,26 @@ export async function nextWake(tx: Tx): Promise<Date | null> {
   return row?.at ?? null
 }
 
-/** A member of a group and what would keep them from being asked, of themselves: `stop`, `pause`, `consent`, `no_account`, `trouble`, or null. */
+/** A member of a group and what would keep them from being asked, of themselves: `stop`, `pause`, `consent`, `too_young` (for the only platform they have), `no_account`, `trouble`, or null. */
 export type PreviewMember = { studentId: string; name: string; paused: string | null; hindrance: string | null; adult: string | null }
 
-export async function previewMembers(tx: Tx, schoolId: string, groupId: string, date: string): Promise<PreviewMember[]> {
+export async function previewMembers(
+  tx: Tx,
+  schoolId: string,
+  groupId: string,
+  { date, slackMinimumAge }: { date: string; slackMinimumAge: number },
+): Promise<PreviewMember[]> {
+  const young = tooYoung("p", slackMinimumAge)
   return rows(
     tx,
     sql`select p.id as "studentId", coalesce(p.preferred_name, p.given_name) || ' ' || p.family_name as name, p.paused_until as paused,
           case when p.consent = 'none' then 'consent' when p.stopped_at is not null then 'stop' when p.paused_until > ${date}::date then 'pause'
-               when a.platform is null then 'no_account' when a.trouble is not null then 'trouble' end as hindrance,
+               when a.platform is null and ${young} and exists (select from account s where s.school_id = p.school_id and s.person_id = p.id and s.platform = 'slack')
+                 then 'too_young' when a.platform is null then 'no_account' when a.trouble is not null then 'trouble' end as hindrance,
           coalesce(ad.preferred_name, ad.given_name) || ' ' || ad.family_name as adult
         from membership m join person p on p.school_id = m.school_id and p.id = m.student_id and p.status = 'active'
         left join lateral (select a.platform, a.trouble from address a where a.school_id = p.school_id and a.person_id = p.id
+            and (a.platform <> 'slack' or not ${young})
           order by (a.trouble is not null), a.used_at desc nulls last limit 1) a on true
         left join person ad on ad.school_id = p.school_id and ad.id = advisor_of(${schoolId}::uuid, p.id, ${date}::date, 1)
         where m.group_id = ${groupId} and m.from_date <= ${date}::date and (m.to_date is null or m.to_date >= ${date}::date)

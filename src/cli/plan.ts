@@ -232,6 +232,8 @@ function hindered(student: PreviewStudent): string {
       return "they said stop"
     case "pause":
       return `they paused until ${student.paused ?? "later"}`
+    case "too_young":
+      return "they are too young for Slack, by their grade and the setting slack.minimum_age"
     case "no_account":
       return "they are not on the bot yet"
     case "trouble":

@@ -23,7 +23,10 @@ export async function previewWeek(scene: Pick<Scene, "tx" | "schoolId" | "settin
     const calendar = known.get(plan.siteId)
     if (!calendar) continue
     const placed = place(rhythmOf(scene.settings, plan.rhythm), calendar, hoursOf(scene.settings), mondayOf(date))
-    const members = await previewMembers(scene.tx, scene.schoolId, plan.groupId, placed.kind === "placed" ? placed.date : date)
+    const members = await previewMembers(scene.tx, scene.schoolId, plan.groupId, {
+      date: placed.kind === "placed" ? placed.date : date,
+      slackMinimumAge: scene.settings["slack.minimum_age"],
+    })
     found.push({ plan, zone: calendar.zone, placed, members })
   }
   const askedBy = firstToAsk(found)

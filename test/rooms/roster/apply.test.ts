@@ -49,6 +49,24 @@ test("a roster whose terms are all over says when the last one ended", async () 
   expect(reportOf(await apply(one, now, past)).termsEnded).toBe("2022-06-11")
 })
 
+test("a roster asks for the people of the school's workspaces to be read again, and leaves what their chat said of them", async () => {
+  const one = await school()
+  await apply(one, now, smallRoster())
+  const tenant = `T-${one.id}`
+  await look(one, sql`insert into workspace (platform, tenant, school_id) values ('slack', ${tenant}, ${one.id})`)
+  await look(one, sql`update person set zone = 'Europe/Madrid', chat_language = 'es'`)
+  await apply(
+    one,
+    now,
+    smallRoster((roster) => {
+      for (const person of roster.people) person.familyName = "Otherwise"
+    }),
+  )
+  expect(await look(one, sql`select kind, tenant, next_at as at from wake where tenant = ${tenant}`)).toEqual([{ kind: "enrol", tenant, at: now }])
+  const kept = await look(one, sql`select distinct family_name as name, zone, chat_language as language from person`)
+  expect(kept).toEqual([{ name: "Otherwise", zone: "Europe/Madrid", language: "es" }])
+})
+
 describe("a roster makes", () => {
   test("people, groups and ties: the first teacher of an advisory leads, every teacher of it advises, a class is only a class", async () => {
     const one = await school()

@@ -53,6 +53,18 @@ test("a preview says of everybody else why not", async () => {
   expect(await hindrances()).toEqual({ Ada: "trouble", Ben: "stop", Cleo: "pause", Dani: "no_account", Finn: "consent" })
 })
 
+test("a preview says who is too young for the only platform they have an account on, and who is old enough", async () => {
+  const { people } = school
+  await look(school, sql`update person set grade = '11' where id = ${people.ben}`)
+  await look(school, sql`update address set platform = 'slack' where user_id in ('ada', 'ben')`)
+  await look(
+    school,
+    sql`insert into account (platform, tenant, user_id, school_id, person_id) select 'slack', ${school.tenant}, a.user_id, a.school_id, a.person_id from account a
+        where a.school_id = ${school.id} and a.user_id in ('ada', 'ben', 'cleo')`,
+  )
+  expect(await hindrances()).toMatchObject({ Ada: "too_young", Ben: null, Cleo: null })
+})
+
 test("a preview says when, and who reads", async () => {
   const { placed, students, zone, on } = await group("Maple advisory")
   expect(placed).toMatchObject({ kind: "placed", date: day, opensAt: at(day, "14:45"), closesAt: at("2027-02-09", "18:00") })
