@@ -88,8 +88,10 @@ async function tick(step: "plan" | "deliver" | "sweep", options: { at?: Date }):
   })
 }
 
-/** The playground by itself, with nobody at its page. */
-async function platformsOf({ config, db, ids }: Session, clock: Clock, prompts: Prompts): Promise<ReadonlyMap<PlatformName, Platform>> {
+/** Platforms that send and hear nothing: the playground with nobody at its page, Slack with nobody at its door. */
+async function platformsOf(session: Session, clock: Clock, prompts: Prompts): Promise<ReadonlyMap<PlatformName, Platform>> {
+  const { config, db, ids } = session
+  if (config.slack !== null) return new Map([["slack", (await import("./slack.ts")).slackHere(session, config.slack, () => clock.now())]])
   if (!config.playground) return new Map()
   const { openTown } = await import("../playground.ts")
   const still = { ...clock, progress: () => null, moveTo: () => Promise.reject(new Error("This clock stands still.")) }

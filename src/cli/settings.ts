@@ -3,6 +3,7 @@ import type { Command } from "commander"
 import type { z } from "zod"
 import { writeDeed } from "../../db/queries/access.ts"
 import { wakeBy } from "../../db/queries/delivery-owe.ts"
+import { askEnrolments } from "../../db/queries/roster-enrol-wake.ts"
 import { settingRows } from "../../db/queries/school.ts"
 import { activeStaff, dropSetting, saveSetting } from "../../db/queries/settings.ts"
 import type { Scene } from "../deps.ts"
@@ -118,6 +119,8 @@ async function change(scene: Scene & { ids: () => string }, key: SettingKey, tex
     detail: { key },
   })
   for (const chore of ["plan", "sweep"] as const) await wakeBy(tx, schoolId, chore, now)
+  // Whoever was too young has no address yet: the workspace is read again.
+  if (key === "slack.minimum_age") await askEnrolments(tx, schoolId, now)
 }
 
 const allowed = (error: z.ZodError): string => listed([...new Set(error.issues.map((issue) => issue.message))])

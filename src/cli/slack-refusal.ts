@@ -24,7 +24,12 @@ export function refusalSays(failure: Failure, asked: Asked): string {
     case "token_expired":
       return `Slack has taken this token back (${detail}): install the app again, then ${again[asked]}.`
     case "account_inactive":
+    case "disconnected":
       return `The app was removed from the workspace (${detail}): install it again, then ${again[asked]}.`
+    case "no_token":
+      return `There is no token for this workspace (${detail}): ${again[asked]}.`
+    case "messages_tab_disabled":
+      return `People may not write to the app (${detail}): switch the Messages Tab on, on the app's page "App Home".`
     case "missing_scope":
     case "no_permission":
       return `This token may not do what is asked (${detail}): ${asked === "app" ? again.app : "make the app again from the manifest, or add the scope, and install it again"}.`

@@ -118,11 +118,30 @@ describe("doctor on Slack", () => {
     const before = await found()
     await done("link", staff[13] ?? "", "slack:T0LARKSPUR/U0UNPROVED")
     expect(await found()).toBe(before + 1)
+    const nextLook = () =>
+      withoutSchool(database.db, (tx) => rows<{ at: Date }>(tx, sql`select next_at as at from wake where kind = 'enrol'`)).then(
+        (found) => found[0]?.at,
+      )
+    await withoutSchool(database.db, (tx) => rows(tx, sql`update wake set next_at = '2027-01-01' where kind = 'enrol'`))
     await done("settings", "slack.minimum_age", "0")
+    // Whoever is no longer too young is looked up again at once.
+    expect(await nextLook()).toEqual(new Date("2026-11-24T15:00:00Z"))
     const everybody = await rapport("doctor")
     expect(line(everybody, "people")).toContain("of 74 in the roster")
     expect(line(everybody, "age")).toBe("")
     await done("settings", "slack.minimum_age", "default")
+  })
+
+  test("takes nobody by an e-mail that two people of the roster share", async () => {
+    const share = (email: string) =>
+      schoolId().then((school) =>
+        withSchool(database.db, school, (tx) => rows(tx, sql`update person set email = ${email} where sourced_id = 't-02'`)),
+      )
+    await share(` ${(staff[0] ?? "").toUpperCase()}`)
+    const run = await rapport("doctor")
+    expect(run.out.match(/^ {2}\S.* +staff +somebody else in the roster has the same e-mail$/gm)).toHaveLength(2)
+    await share(staff[1] ?? "")
+    expect((await rapport("doctor")).out).not.toContain("the same e-mail")
   })
 
   test("says when the last event came, and how many addresses refuse us", async () => {
