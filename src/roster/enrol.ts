@@ -65,6 +65,7 @@ export async function enrolWorkspace(deps: EnrolDeps, workspace: Workspace, goin
       return goesOn(going)
     }
     for await (const profile of platform.people(workspace.tenant)) {
+      if (going.signal?.aborted) return { kind: "stopped", report: await reported(here) }
       seen.push(profile.account.user)
       batch.push(profile)
       if (batch.length >= batchSize && !(await flush())) return { kind: "stopped", report: await reported(here) }

@@ -101,24 +101,42 @@ async function rest(deps: EnrolDeps, schoolId: string, workspace: Workspace, cod
 const askedLatelyMs = 10 * minuteMs
 const askedMost = 1_000
 
-/** What the door tells of an account that is linked to nobody: it is looked up once in ten minutes, behind the answer. `running` settles once all look-ups have. */
-export function openLookUp(deps: EnrolDeps): { lookUp: (account: Account) => void; settled: () => Promise<void> } {
+export type LookUp = { lookUp: (account: Account) => void; settled: () => Promise<void> }
+
+/**
+ * What the door tells of an account that is linked to nobody: it is looked up behind the answer, once in ten minutes, and one after the other, since a
+ * vendor announces a hundred new members at once. The night finds whoever was left out. `settled`: every look-up so far has ended.
+ */
+export function openLookUp(deps: EnrolDeps, signal?: AbortSignal): LookUp {
   const asked = new Map<string, number>()
-  const running = new Set<Promise<void>>()
+  let waiting = 0
+  let last: Promise<void> = Promise.resolve()
   const lookUp = (account: Account): void => {
     const now = deps.clock.now().getTime()
     const name = JSON.stringify([account.platform, account.tenant, account.user])
     for (const [known, at] of asked) if (now - at >= askedLatelyMs || asked.size >= askedMost) asked.delete(known)
-    if (asked.has(name)) return
+    if (asked.has(name) || waiting >= askedMost) return
     asked.set(name, now)
-    const one = enrolAccount(deps, account)
-      .then((outcome) => deps.log.info("account_looked_up", { platform: account.platform, state: outcome }))
-      .catch((error: unknown) => {
-        if (error instanceof DeliveryFailure) return deps.log.warn("look_up_failed", { platform: account.platform, reason: error.failure.reason })
-        deps.log.error("look_up_failed", { platform: account.platform, error })
-      })
-      .finally(() => void running.delete(one))
-    running.add(one)
+    waiting += 1
+    last = last.then(async () => {
+      await lookedUp(deps, account, signal)
+      waiting -= 1
+    })
   }
-  return { lookUp, settled: async () => void (await Promise.all(running)) }
+  return { lookUp, settled: () => last }
+}
+
+/** Waits once where the vendor is busy. Throws nothing. */
+async function lookedUp(deps: EnrolDeps, account: Account, signal: AbortSignal | undefined): Promise<void> {
+  const { platform } = account
+  for (let again = false; signal?.aborted !== true; again = true) {
+    try {
+      return deps.log.info("account_looked_up", { platform, state: await enrolAccount(deps, account) })
+    } catch (error) {
+      const failure = error instanceof DeliveryFailure ? error.failure : null
+      if (failure?.reason !== "busy" || again)
+        return deps.log.warn("look_up_failed", { platform, ...(failure ? { reason: failure.reason } : { error }) })
+      await deps.sleep(Math.min(minuteMs, retryAfter(failure.retryAfterMs)), signal)
+    }
+  }
 }

@@ -233,11 +233,49 @@ describe("an account that the door does not know", () => {
     expect(asked).toEqual(["U1", "U9", "U9"])
   })
 
-  test("is forgotten among a thousand others, not kept for ever", async () => {
-    const { lookUp, settled } = openLookUp({ ...chat.deps, platforms: new Map() })
-    for (let n = 0; n < 2_500; n++) lookUp(account(`U${n}`))
+  test("is one of a thousand that wait at most, looked up one after the other", async () => {
+    let [now, most] = [0, 0]
+    chat.vendor.profile = async () => {
+      now += 1
+      most = Math.max(most, now)
+      await Promise.resolve()
+      now -= 1
+      return null
+    }
+    const { lookUp, settled } = openLookUp(chat.deps)
+    for (let n = 0; n < 1_200; n++) lookUp(account(`U${n}`))
     await settled()
-    expect(chat.logged.filter((line) => line.includes("account_looked_up"))).toHaveLength(2_500)
+    expect(chat.logged.filter((line) => line.includes("account_looked_up"))).toHaveLength(1_000)
+    expect(most).toBe(1)
+  })
+
+  test("is not looked up any more once the process stops", async () => {
+    const stop = new AbortController()
+    const asked: string[] = []
+    chat.onProfile = (user) => {
+      asked.push(user)
+      stop.abort()
+      return null
+    }
+    const { lookUp, settled } = openLookUp(chat.deps, stop.signal)
+    for (const user of ["U1", "U2", "U3"]) lookUp(account(user))
+    await settled()
+    expect(asked).toEqual(["U1"])
+  })
+
+  test("waits once, a minute at most, where the vendor is busy", async () => {
+    const answers = [120_000, null, 5_000, 5_000]
+    chat.onProfile = () => {
+      const retryAfterMs = answers.shift()
+      return retryAfterMs ? { reason: "busy", retryAfterMs } : null
+    }
+    const { lookUp, settled } = openLookUp(chat.deps)
+    lookUp(account("U1"))
+    lookUp(account("U2"))
+    await settled()
+    expect(chat.slept).toEqual([60_000, 5_000])
+    expect(await linksIn(chat)).toEqual({ U1: "ada" })
+    expect(chat.logged.filter((line) => line.includes("look_up_failed"))).toHaveLength(1)
   })
 
   test("does no harm where the vendor does not answer", async () => {
