@@ -48,7 +48,7 @@ export function createSlack(options: SlackOptions): Slack {
   const directs = createDirects()
   const api = createApi({ apiUrl, access, tokens, now, report, timeoutMs })
   const mail = createMail(api, directs)
-  const people = createPeople(api, options.sleep ?? ((ms) => rest(ms)))
+  const people = createPeople(api, options.sleep ?? ((ms) => rest(ms, undefined, { ref: false })))
   const shown = new Set<string>()
   let receive: Receive = () => Promise.reject(new Error("Slack was served before anyone listened"))
 

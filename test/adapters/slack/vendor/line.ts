@@ -79,7 +79,7 @@ export type SocketLine = Line & {
   /** Sends once more whatever nobody acknowledged. */
   resend(): void
   connections(): number
-  /** Resolves once the app is connected. */
+  /** Resolves once the app is connected and has read its greeting. */
   opened(): Promise<void>
   /** Resolves once the app has read everything sent so far, and what it sent back is here. */
   heard(): Promise<void>
@@ -193,6 +193,7 @@ export function socketLine(settled: (() => Promise<void>) | null, nextId: () => 
     connections: () => open().length,
     async opened() {
       if (open().length === 0) await new Promise<void>((resolve) => waitingForOne.push(resolve))
+      await heard(open().at(-1) ?? null)
     },
     heard: () => heard(open().at(-1) ?? null),
     waiting: () => pending.size,
