@@ -60,6 +60,8 @@ export function openPool(url: string, options: PoolOptions): Pool {
           application_name: options.applicationName,
           TimeZone: "UTC",
           jit: "off",
+          // And so does planning one anew each time it runs, for its parameters' sake: ours ask by keys.
+          plan_cache_mode: "force_generic_plan",
           ...(options.role === null ? {} : { role: options.role }),
         },
         types,

@@ -2,46 +2,44 @@ import { sql } from "drizzle-orm"
 import { hot, rows, type Tx } from "../client.ts"
 
 /**
- * Puts a reply on the list of the adult who is asked first for its student at that time, by the school's own clock; once. Nobody whom words
- * about danger leave out: one that lies with them moves. `again`: where it was read before, it waits to be read once more. The sweep
- * is woken for it where it would come later: its row is one for the whole school, so it is locked only then. Returns whose it is now.
+ * Puts a reply on somebody's list, once; `ownerId` null is the counsellor list. One that lies with an adult who is left out moves. `again`: where
+ * it was read before, it waits to be read once more. Returns whose it is now. The sweep is woken for it where it would come later: its row is
+ * one for the whole school, so it is locked only then.
  */
 export async function putOnList(
   tx: Tx,
-  reading: { schoolId: string; replyId: string; studentId: string; at: Date; dueAt: Date; again: boolean },
-): Promise<{ ownerId: string | null; ownerName: string | null }> {
-  const [row] = await hot<{ ownerId: string | null; ownerName: string | null }>(
+  reading: {
+    schoolId: string
+    replyId: string
+    studentId: string
+    ownerId: string | null
+    leftOut: readonly string[]
+    dueAt: Date
+    again: boolean
+  },
+): Promise<string | null> {
+  const { schoolId, replyId, studentId, ownerId, leftOut, dueAt, again } = reading
+  const [row] = await hot<{ ownerId: string | null }>(
     tx,
-    `with out as (
-       select coalesce(jsonb_agg(distinct x), '[]') as ids from safety_event e, jsonb_array_elements_text(e.skipped) x where e.student_id = $3 and e.state <> 'closed'
-     ), advisors as materialized (
-       select advisor_of($1::uuid, s.id, ($4::timestamptz at time zone si.zone)::date, 1) as first,
-              advisor_of($1::uuid, s.id, ($4::timestamptz at time zone si.zone)::date, 2) as second
-       from person s join site si on si.school_id = s.school_id and si.id = s.site_id where s.id = $3
-     ), asked as (
-       select case when not out.ids ? a.first::text then a.first when not out.ids ? a.second::text then a.second end as owner, out.ids from out, advisors a
-     ), put as (
-       insert into reading (school_id, reply_id, student_id, owner_id, stage, due_at)
-       select $1::uuid, $2::uuid, $3::uuid, owner, case when owner is null then 'counsellors' else 'first' end, $5::timestamptz from asked
-       on conflict (school_id, reply_id) do update set
-         owner_id = case when (select ids from asked) ? reading.owner_id::text then excluded.owner_id else reading.owner_id end,
-         stage = case when (select ids from asked) ? reading.owner_id::text then excluded.stage else reading.stage end,
-         due_at = excluded.due_at,
-         read_at = case when $6 then null else reading.read_at end, read_by = case when $6 then null else reading.read_by end
-       where (select ids from asked) ? reading.owner_id::text or ($6 and reading.read_at is not null)
-       returning owner_id
-     ), woken as (
+    `with woken as (
        insert into wake (school_id, kind, next_at) select $1::uuid, 'sweep', $5::timestamptz
        where not exists (select from wake where school_id = $1::uuid and kind = 'sweep' and next_at <= $5::timestamptz)
        on conflict (school_id, kind, platform, tenant) do update set next_at = least(wake.next_at, excluded.next_at)
-     ), now as (
-       select owner_id from put union all select owner_id from reading where reply_id = $2 limit 1
+     ), put as (
+       insert into reading (school_id, reply_id, student_id, owner_id, stage, due_at)
+       values ($1, $2, $3, $4, case when $4::uuid is null then 'counsellors' else 'first' end, $5)
+       on conflict (school_id, reply_id) do update set
+         owner_id = case when $6::jsonb ? reading.owner_id::text then excluded.owner_id else reading.owner_id end,
+         stage = case when $6::jsonb ? reading.owner_id::text then excluded.stage else reading.stage end,
+         due_at = excluded.due_at,
+         read_at = case when $7 then null else reading.read_at end, read_by = case when $7 then null else reading.read_by end
+       where $6::jsonb ? reading.owner_id::text or ($7 and reading.read_at is not null)
+       returning owner_id
      )
-     select n.owner_id as "ownerId", coalesce(p.preferred_name, p.given_name) || ' ' || p.family_name as "ownerName"
-     from now n left join person p on p.id = n.owner_id`,
-    [reading.schoolId, reading.replyId, reading.studentId, reading.at, reading.dueAt, reading.again],
+     select owner_id as "ownerId" from put union all select owner_id from reading where reply_id = $2 limit 1`,
+    [schoolId, replyId, studentId, ownerId, dueAt, JSON.stringify(leftOut), again],
   )
-  return row ?? { ownerId: null, ownerName: null }
+  return row?.ownerId ?? null
 }
 
 export type ReadingRow = {

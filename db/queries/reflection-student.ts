@@ -79,9 +79,9 @@ export async function readersAround(tx: Tx, of: { schoolId: string; studentId: s
   const [row] = await hot<ReadersAround>(
     tx,
     `with asked as materialized (
-       select advisor_of($1::uuid, s.id, ($3::timestamptz at time zone si.zone)::date, 1) as first,
-              advisor_of($1::uuid, s.id, ($3::timestamptz at time zone si.zone)::date, 2) as second
-       from person s join site si on si.school_id = s.school_id and si.id = s.site_id where s.id = $2
+       select max(a.adult_id::text) filter (where a.nth = 1) as first, max(a.adult_id::text) filter (where a.nth = 2) as second
+       from person s join site si on si.school_id = s.school_id and si.id = s.site_id
+       left join lateral advisors_of($1::uuid, s.id, ($3::timestamptz at time zone si.zone)::date) a on a.nth <= 2 where s.id = $2
      ), list as materialized (
        select p.id from staff_role r join person p on p.school_id = r.school_id and p.id = r.person_id
        where r.role = 'counsellor' and p.status = 'active'
@@ -89,7 +89,7 @@ export async function readersAround(tx: Tx, of: { schoolId: string; studentId: s
      select a.first, a.second, coalesce((select jsonb_agg(id order by id) from list), '[]') as counsellors,
        coalesce((select jsonb_agg(distinct x) from safety_event e, jsonb_array_elements_text(e.skipped) x where e.student_id = $2 and e.state <> 'closed'), '[]') as "leftOut",
        coalesce((select jsonb_agg(jsonb_build_object('id', p.id, 'name', coalesce(p.preferred_name, p.given_name) || ' ' || p.family_name)) from person p
-         where p.id = any(array[a.first, a.second] || $4::uuid[] || array(select id from list))), '[]') as people
+         where p.id = any(array[a.first::uuid, a.second::uuid] || $4::uuid[] || array(select id from list))), '[]') as people
      from asked a`,
     [of.schoolId, of.studentId, of.now, of.also],
   )

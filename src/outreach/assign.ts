@@ -14,19 +14,22 @@ export async function readingDue({ tx, settings }: Scene, siteId: string, at: Da
   return dueAfterSchoolDays(at, settings["reading.school_days"], await calendarOf(tx, siteId), "staff", hoursOf(settings).open)
 }
 
+/** Whom a reply goes to: the adult who is asked first, and whoever words about danger leave out. */
+export type FirstReader = { first: { id: string } | null; leftOut: readonly string[] }
+
 /**
- * Puts a reply on its first reader's list, in the transaction that keeps the reply; once, whoever calls again. An adult whom words about
- * danger name is passed over, until that is closed. Both null: nobody is left, so it lies on the counsellor list. `again`: it says something
- * new, so whoever has read it is asked once more.
+ * Puts a reply on its first reader's list, in the transaction that keeps the reply; once, whoever calls again. Without a first reader it lies
+ * on the counsellor list. `again`: it says something new, so whoever has read it is asked once more. Returns whose it is now.
  */
 export async function assignReading(
   scene: Scene,
-  reply: { replyId: string; studentId: string; at: Date; dueAt: Date; again?: boolean },
-): Promise<{ ownerId: string | null; ownerName: string | null }> {
+  reply: { replyId: string; studentId: string; readers: FirstReader; dueAt: Date; again?: boolean },
+): Promise<string | null> {
   const { tx, schoolId } = scene
+  const { replyId, studentId, readers, dueAt, again = false } = reply
   const [owner] = await Promise.all([
-    putOnList(tx, { schoolId, ...reply, again: reply.again ?? false }),
-    ...(reply.dueAt.getTime() - scene.now.getTime() < sweepAtLatestMs ? [wakeBy(tx, schoolId, "sweep", reply.dueAt)] : []),
+    putOnList(tx, { schoolId, replyId, studentId, ownerId: readers.first?.id ?? null, leftOut: readers.leftOut, dueAt, again }),
+    ...(dueAt.getTime() - scene.now.getTime() < sweepAtLatestMs ? [wakeBy(tx, schoolId, "sweep", dueAt)] : []),
   ])
   return owner
 }

@@ -89,7 +89,7 @@ export const submitForm =
       const blank = answerForm(here, { action, id: occurrence.id }, question, adults, nothingTyped)
       return ask(refill(blank, submission.values), errors)
     }
-    const kept = await keepReply(turn, here.student, {
+    const kept = await keepReply(turn, here, {
       occurrence: open || reply ? occurrence : null,
       week: occurrence.week,
       part: open || reply ? partOf[action] : `${partOf[action]}:${occurrence.id}`,

@@ -8,7 +8,7 @@ import { replyWords, saysAlready, writePart, writeVersion } from "../../db/queri
 import { record } from "../access/record.ts"
 import type { Turn } from "../deps.ts"
 import { keepAnswer } from "../engagement/keep.ts"
-import { assignReading, readingDue } from "../outreach/assign.ts"
+import { assignReading, type FirstReader, readingDue } from "../outreach/assign.ts"
 import { atLocal, localDate, mondayOf } from "../scheduling/zone.ts"
 import type { Question } from "../words/prompts.ts"
 
@@ -27,10 +27,11 @@ export type Written = {
 /** `first`: the reply is new; `changed`: it says something that it did not say before. Read by `readBy`, or it goes on to the next adult. */
 export type Kept = { replyId: string; first: boolean; changed: boolean; readBy: Date }
 
-type Author = { id: string; siteId: string; zone: string }
+/** Who wrote, and who reads it. */
+type Author = { student: { id: string; siteId: string; zone: string }; readers: FirstReader }
 
 /** Two rounds with the database: what is there, and what is to be there; nothing within a round waits for another's answer. */
-export async function keepReply(turn: Turn, student: Author, written: Written): Promise<Kept> {
+export async function keepReply(turn: Turn, { student, readers }: Author, written: Written): Promise<Kept> {
   const { tx, now, schoolId, deps } = turn
   const { occurrence, part, words } = written
   const [, held, readBy] = await Promise.all([
@@ -52,7 +53,7 @@ export async function keepReply(turn: Turn, student: Author, written: Written): 
       : insertReply(tx, { schoolId, id: replyId, studentId: student.id, occurrenceId: occurrence?.id ?? null, ...change }),
     changed && writeVersion(tx, deps.words, at, last.version + 1, words),
     occurrence && settleOccurrence(tx, occurrence.id, "answered", now),
-    changed && assignReading(turn, { replyId, studentId: student.id, at: now, dueAt: readBy, again: true }),
+    changed && assignReading(turn, { replyId, studentId: student.id, readers, dueAt: readBy, again: true }),
     keepAnswer(turn, student.id, written.week ?? occurrence?.week ?? mondayOf(localDate(now, student.zone)), "a", now),
     record(turn, held ? "reply_changed" : "reply", student.id, { reply: replyId }),
   ])
@@ -61,7 +62,7 @@ export async function keepReply(turn: Turn, student: Author, written: Written): 
 }
 
 /** A message that was kept before, in new words; null takes it back. */
-export async function changePart(turn: Turn, student: Author, reply: ReplyRow, part: string, words: string | null): Promise<Kept> {
+export async function changePart(turn: Turn, { student, readers }: Author, reply: ReplyRow, part: string, words: string | null): Promise<Kept> {
   const { tx, now, schoolId } = turn
   await lockStudent(tx, student.id)
   const changed = await writePart(tx, turn.deps.words, { schoolId, replyId: reply.id, part, now }, words)
@@ -71,7 +72,7 @@ export async function changePart(turn: Turn, student: Author, reply: ReplyRow, p
   if (empty) await nothingToRead(tx, reply.id)
   const readBy = await readingDue(turn, student.siteId, now)
   if (changed && words !== null && !empty)
-    await assignReading(turn, { replyId: reply.id, studentId: student.id, at: now, dueAt: readBy, again: true })
+    await assignReading(turn, { replyId: reply.id, studentId: student.id, readers, dueAt: readBy, again: true })
   if (changed) await record(turn, words === null ? "reply_taken_back" : "reply_changed", student.id, { reply: reply.id })
   return { replyId: reply.id, first: false, changed, readBy }
 }

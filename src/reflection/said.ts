@@ -21,7 +21,7 @@ export async function said(turn: Turn, event: Spoken): Promise<Answer> {
   if (isBlank(words)) return told([say(here.place.language, "nothingSaid")])
   const where = await belongsTo(turn, event)
   const occurrence = where.kind === "open" ? where.occurrence : null
-  const kept = await keepReply(turn, here.student, { occurrence, week: null, part: event.messageId, words, question: null, mood: null, wants: null })
+  const kept = await keepReply(turn, here, { occurrence, week: null, part: event.messageId, words, question: null, mood: null, wants: null })
   return saved(turn, here, kept, where, { stop: mayMeanStop(words) })
 }
 
@@ -42,7 +42,7 @@ export async function edited(turn: Turn, event: { messageId: string; text: strin
   if (!reply) return isBlank(event.text) ? quiet : said(turn, event)
   const words = cleanText(event.text)
   if (isBlank(words)) return deleted(turn, event)
-  const kept = await changePart(turn, here.student, reply, event.messageId, words)
+  const kept = await changePart(turn, here, reply, event.messageId, words)
   return kept.changed ? told([say(here.place.language, "updated", { adult: here.adult })]) : quiet
 }
 
@@ -52,6 +52,6 @@ export async function deleted(turn: Turn, event: { messageId: string }): Promise
   if (!here) return quiet
   const reply = await replyWithPart(turn.tx, here.student.id, event.messageId)
   if (!reply) return quiet
-  const kept = await changePart(turn, here.student, reply, event.messageId, null)
+  const kept = await changePart(turn, here, reply, event.messageId, null)
   return kept.changed ? told([say(here.place.language, "takenBack", { adult: here.adult })]) : quiet
 }

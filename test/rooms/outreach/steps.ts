@@ -13,6 +13,7 @@ import type { Answer } from "../../../src/platform/answer.ts"
 import type { Form } from "../../../src/platform/form.ts"
 import { type Block, type Button, type Message, message } from "../../../src/platform/message.ts"
 import { proseText } from "../../../src/platform/prose.ts"
+import { readersOf } from "../../../src/reflection/readers.ts"
 import { look, type PersonName, type StudentName, sceneFor, type TestSchool, turnFor } from "../../support/school.ts"
 
 /** A reply as the reflection room keeps it, on its first reader's list. Returns its id. */
@@ -38,9 +39,10 @@ export const answerFrom = (school: TestSchool, who: StudentName, at: Date, words
     return id
   })
 
-export async function assign(scene: Scene, replyId: string, studentId: string, at: Date): ReturnType<typeof assignReading> {
+export async function assign(scene: Scene, replyId: string, studentId: string, at: Date): Promise<string | null> {
   const student = await personById(scene.tx, studentId)
-  return assignReading(scene, { replyId, studentId, at, dueAt: await readingDue(scene, student?.siteId ?? "", at) })
+  const readers = await readersOf(scene, { id: studentId })
+  return assignReading(scene, { replyId, studentId, readers, dueAt: await readingDue(scene, student?.siteId ?? "", at) })
 }
 
 export const press = (school: TestSchool, who: PersonName, now: Date, action: string, target: string, messageId = "m-1"): Promise<Answer> =>

@@ -1,0 +1,106 @@
+// A school of invented people for measurements: every student in an advisory of twenty, linked on Slack, with a question open right now.
+import { randomUUID } from "node:crypto"
+import { sql } from "drizzle-orm"
+import { type Database, rows, type Tx, withoutSchool, withSchool } from "../db/client.ts"
+import { saveSetting } from "../db/queries/settings.ts"
+import { connectWorkspace } from "../db/queries/workspaces.ts"
+import { fixedWordsVersion } from "../src/safety/words.ts"
+
+export const benchTenant = "T0BENCH"
+/** The nth student's account and the channel of their direct conversation. */
+export const benchUser = (n: number): string => `U0STUDENT${n}`
+export const benchChannel = (n: number): string => `D0STUDENT${n}`
+
+const groupSize = 20
+
+/** Writes it in a few statements and returns the school's id. Students are numbered from 1. */
+export async function seedBenchSchool(db: Database, students: number): Promise<string> {
+  const schoolId = randomUUID()
+  await withoutSchool(db, (tx) => connectWorkspace(tx, { platform: "slack", tenant: benchTenant }, schoolId))
+  await withSchool(db, schoolId, async (tx) => {
+    await seedPeople(tx, schoolId, students)
+    await seedWeek(tx, schoolId)
+    await openGate(tx, schoolId)
+  })
+  return schoolId
+}
+
+async function seedPeople(tx: Tx, schoolId: string, students: number): Promise<void> {
+  const siteId = randomUUID()
+  const groups = Math.ceil(students / groupSize)
+  await rows(tx, sql`insert into school (id, name, language, created_at) values (${schoolId}, 'Bench Valley', 'en', now() - interval '90 days')`)
+  await rows(
+    tx,
+    sql`insert into site (school_id, id, sourced_id, name, zone) values (${schoolId}, ${siteId}, 'site', 'Bench Valley High', 'America/New_York')`,
+  )
+  await rows(
+    tx,
+    sql`insert into person (school_id, id, sourced_id, role, given_name, family_name, grade, language, site_id, consent)
+        select ${schoolId}::uuid, gen_random_uuid(), 's-' || n, 'student', 'Student', 'Number ' || n, '11', 'en', ${siteId}::uuid, 'school'
+        from generate_series(1, ${students}::int) n
+        union all select ${schoolId}::uuid, gen_random_uuid(), 'a-' || n, 'staff', 'Advisor', 'Number ' || n, null, 'en', ${siteId}::uuid, 'none'
+        from generate_series(1, ${groups}::int) n`,
+  )
+  await rows(
+    tx,
+    sql`insert into school_group (school_id, id, sourced_id, site_id, title, kind)
+        select ${schoolId}::uuid, gen_random_uuid(), 'g-' || n, ${siteId}::uuid, 'Advisory ' || n, 'advisory' from generate_series(1, ${groups}::int) n`,
+  )
+  await rows(
+    tx,
+    sql`insert into account (platform, tenant, user_id, school_id, person_id)
+        select 'slack', ${benchTenant}, (case role when 'student' then 'U0STUDENT' else 'U0ADVISOR' end) || substr(sourced_id, 3), school_id, id from person`,
+  )
+  await rows(
+    tx,
+    sql`insert into address (school_id, platform, tenant, user_id, person_id, route, used_at)
+        select a.school_id, a.platform, a.tenant, a.user_id, a.person_id, 'D' || substr(a.user_id, 2), now() - interval '1 day' from account a where a.school_id = ${schoolId}`,
+  )
+  await rows(
+    tx,
+    sql`insert into membership (school_id, group_id, student_id, from_date)
+        select p.school_id, g.id, p.id, current_date - 80 from person p
+        join school_group g on g.sourced_id = 'g-' || (1 + (substr(p.sourced_id, 3)::int - 1) / ${groupSize}::int) where p.role = 'student'`,
+  )
+  await rows(
+    tx,
+    sql`insert into tie (school_id, id, student_id, adult_id, kind, group_id, lead, source, from_date)
+        select m.school_id, gen_random_uuid(), m.student_id, a.id, 'advisor', m.group_id, true, 'roster', m.from_date
+        from membership m join school_group g on g.id = m.group_id join person a on a.sourced_id = 'a-' || substr(g.sourced_id, 3)`,
+  )
+}
+
+/** This week's question, delivered yesterday and open for three more days. */
+async function seedWeek(tx: Tx, schoolId: string): Promise<void> {
+  await rows(
+    tx,
+    sql`insert into plan (school_id, id, group_id, active, since) select school_id, gen_random_uuid(), id, true, now() - interval '80 days' from school_group`,
+  )
+  await rows(
+    tx,
+    sql`insert into occurrence (school_id, id, plan_id, group_id, student_id, local_date, week, opens_at, closes_at, first_prompt, second_prompt)
+        select m.school_id, gen_random_uuid(), p.id, m.group_id, m.student_id, current_date - 1, date_trunc('week', current_date - 1)::date,
+          now() - interval '1 day', now() + interval '3 days', 'interests-five-minutes', 'skills-a-year-ago'
+        from membership m join plan p on p.group_id = m.group_id`,
+  )
+  await rows(
+    tx,
+    sql`insert into delivery (school_id, id, kind, dedupe_key, person_id, subject_id, platform, tenant, user_id, due_at, expires_at, state, settled_at)
+        select o.school_id, gen_random_uuid(), 'prompt', 'prompt:' || o.id, o.student_id, o.id, 'slack', ${benchTenant}, a.user_id, o.opens_at, o.closes_at, 'sent', o.opens_at
+        from occurrence o join address a on a.person_id = o.student_id where o.school_id = ${schoolId}`,
+  )
+}
+
+/** Everything that must be there before students are served. */
+async function openGate(tx: Tx, schoolId: string): Promise<void> {
+  const staff = await rows<{ id: string }>(tx, sql`select id from person where role = 'staff' order by sourced_id limit 2`)
+  const [first, second] = staff.map(({ id }) => id)
+  const settings: Readonly<Record<string, unknown>> = {
+    "safety.ladder": { steps: [{ personIds: [first] }, { personIds: [second] }] },
+    "safety.hours": { weekly: [{ weekdays: [1, 2, 3, 4, 5], open: "08:00", close: "16:00" }], breaks: { kind: "covered" } },
+    "safety.signoff": { by: first, on: "2026-01-05", version: fixedWordsVersion() },
+    "consent.basis": "school",
+    "family.notice": "2026-01-05",
+  }
+  for (const [key, value] of Object.entries(settings)) await saveSetting(tx, schoolId, { key, value, now: new Date() })
+}
