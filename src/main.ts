@@ -1,14 +1,14 @@
 // The composition root: configuration, database, platforms, rooms, HTTP, jobs and heartbeat, in that order, and back again on SIGTERM.
 // Decides nothing else.
-import { randomBytes, randomUUID } from "node:crypto"
+import { randomUUID } from "node:crypto"
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
-import { type Database, databaseNow, openDatabase, withoutSchool } from "../db/client.ts"
-import { EmbeddedTrouble, startEmbedded } from "../db/embedded.ts"
-import { isMigrated, MigrationTrouble, migrate } from "../db/migrate.ts"
+import { type Database, databaseNow, withoutSchool } from "../db/client.ts"
+import { EmbeddedTrouble } from "../db/embedded.ts"
+import { isMigrated, MigrationTrouble } from "../db/migrate.ts"
 import { databaseTrouble } from "../db/trouble.ts"
-import { KeyTrouble, loadKey, openWords } from "../db/words.ts"
-import { createApp, promptsFolder } from "./app.ts"
+import { KeyTrouble } from "../db/words.ts"
+import { createApp } from "./app.ts"
 import { type Config, readConfig } from "./config.ts"
 import type { Deps } from "./deps.ts"
 import { startHeartbeat } from "./heartbeat.ts"
@@ -16,64 +16,15 @@ import { PortTrouble, serve } from "./http.ts"
 import { type Jobs, prepareJobs, startJobs } from "./jobs.ts"
 import { createLog, type Log } from "./log.ts"
 import { type MovedClock, openMovedClock } from "./moved-clock.ts"
+import { type Opened, open, StartTrouble } from "./open.ts"
 import type { PlatformName } from "./platform/account.ts"
 import type { Clock } from "./platform/clock.ts"
 import type { Platform } from "./platform/platform.ts"
 import { openTown, type Town } from "./playground.ts"
 import { screen } from "./safety/screen.ts"
 import { loadSample, sampleStart } from "./sample.ts"
+import { openEnrolling, openSlack } from "./slack.ts"
 import { deliverDue, dueLanes, nextWork, tickChore, workLane } from "./ticks.ts"
-import { type Prompts, problemLine, readPrompts } from "./words/prompts.ts"
-
-/** One sentence for the person who starts it: what is wrong and what to do. */
-export class StartTrouble extends Error {
-  override readonly name = "StartTrouble"
-}
-
-export type Opened = {
-  db: Database
-  deps: Omit<Deps, "platforms" | "wakeLanes" | "clock">
-  /** The owner's address of the database, for migrations and jobs. */
-  ownerUrl: string
-  url: string
-  /** Where the key that seals people's words is kept; null where the environment gave it. */
-  keyFile: { path: string; made: boolean } | null
-  close(): Promise<void>
-}
-
-export function loadPrompts(): Prompts {
-  const { prompts, problems } = readPrompts(promptsFolder)
-  if (problems.length > 0) throw new StartTrouble(problems.map((problem) => problemLine(problem, process.cwd())).join("\n"))
-  return prompts
-}
-
-/** Opens everything that does not listen: what a `rapport` command needs too. */
-export async function open(config: Config, log: Log): Promise<Opened> {
-  const prompts = loadPrompts()
-  const key = await loadKey({ dataDir: config.dataDir, env: config.key ?? undefined, randomBytes })
-  const embedded = config.database.kind === "embedded" ? await startEmbedded({ dataDir: config.dataDir }) : null
-  const { url, ownerUrl } = embedded ?? (config.database as Extract<Config["database"], { kind: "given" }>)
-  try {
-    const applied = await migrate(ownerUrl)
-    if (applied.length > 0) log.info("migrated", { count: applied.length })
-  } catch (error) {
-    await embedded?.stop()
-    const sentence = databaseTrouble(error, ownerUrl)
-    throw sentence === null ? error : new StartTrouble(sentence)
-  }
-  const db = openDatabase(url)
-  return {
-    db,
-    deps: { db, ids: randomUUID, words: openWords({ key: key.key, randomBytes }), prompts, log },
-    url,
-    ownerUrl,
-    keyFile: key.from === "file" ? { path: key.path, made: key.made } : null,
-    async close() {
-      await db.close(500)
-      await embedded?.stop()
-    },
-  }
-}
 
 /** What ends each part, all at once; the database is closed after them. */
 type Stops = { open: (() => Promise<unknown>)[]; stopping: boolean }
@@ -123,8 +74,11 @@ async function run(config: Config, opened: Opened, log: Log, stops: Stops) {
       if (moved?.progress() == null) await jobs?.wake(workspaces).catch((error: unknown) => log.warn("wake_lost", { error }))
     },
   }
+  if (config.slack) platforms.set("slack", openSlack(config.slack, deps))
+  const enrolling = openEnrolling(deps)
+  stops.open.push(() => enrolling.stop())
   screen("")
-  const app = createApp(deps)
+  const app = createApp({ ...deps, lookUp: enrolling.lookUp })
   const tick = async () => {
     await refresh(clock)
     await tickChore(deps, app.chores, "plan")
@@ -185,6 +139,7 @@ async function run(config: Config, opened: Opened, log: Log, stops: Stops) {
     await tick()
     const due = await dueLanes(deps)
     await started.wake(due.map(({ workspace }) => workspace))
+    await enrolling.begin()
   }
   // As at any later beat: one school's trouble must not keep the others from being served.
   await beat().catch((error: unknown) => log.error("tick_failed", { error }))

@@ -1,0 +1,58 @@
+// Decides how Slack is put together in a process: the adapter, its tokens and install links, and the background reading of who is who.
+// Refuses to know what Slack sends.
+import { setTimeout as rest } from "node:timers/promises"
+import { createSlack, type Slack } from "../adapters/slack/entry.ts"
+import type { SlackConfig } from "./config.ts"
+import type { Deps } from "./deps.ts"
+import type { Account } from "./platform/account.ts"
+import type { Installs } from "./platform/platform.ts"
+import { createInstalls } from "./roster/connect.ts"
+import type { EnrolDeps } from "./roster/enrol.ts"
+import { dueEnrolments, openLookUp, runEnrolment } from "./roster/enrolments.ts"
+import { openTokens } from "./roster/tokens.ts"
+
+export function openSlack(config: SlackConfig, deps: Pick<Deps, "db" | "ids" | "words" | "log" | "wakeLanes" | "clock">): Slack {
+  const now = () => deps.clock.now()
+  const { access } = config
+  return createSlack({
+    ...config,
+    tokens: openTokens({ db: deps.db, words: deps.words, platform: "slack", now }),
+    installs: access.kind === "oauth" ? createInstalls({ ...deps, now, platform: "slack", secret: access.stateSecret }) : noInstalls,
+    now,
+    report: (event, fields = {}) => deps.log.warn(event, fields),
+  })
+}
+
+/** One bot token stands in the environment: nobody installs by link. */
+const noInstalls: Installs = { invited: () => false, keep: async () => "not_invited" }
+
+/** Reads who is who behind everything else: workspaces when their time has come, and single accounts when they write. */
+export type Enrolling = {
+  lookUp(account: Account): void
+  /** Begins what is due and is not under way here; returns at once. */
+  begin(): Promise<void>
+  stop(): Promise<void>
+}
+
+export function openEnrolling(given: Omit<EnrolDeps, "sleep">): Enrolling {
+  const stopping = new AbortController()
+  const sleep = (ms: number, signal: AbortSignal | undefined) => rest(ms, undefined, { ...(signal ? { signal } : {}) }).catch(() => undefined)
+  const deps: EnrolDeps = { ...given, sleep }
+  const { lookUp, settled } = openLookUp(deps)
+  const running = new Map<string, Promise<unknown>>()
+  return {
+    lookUp,
+    async begin() {
+      for (const due of await dueEnrolments(deps)) {
+        const name = `${due.workspace.platform}/${due.workspace.tenant}`
+        if (running.has(name) || stopping.signal.aborted) continue
+        const run = runEnrolment(deps, due, stopping.signal).finally(() => running.delete(name))
+        running.set(name, run)
+      }
+    },
+    async stop() {
+      stopping.abort()
+      await Promise.allSettled([...running.values(), settled()])
+    },
+  }
+}
