@@ -52,7 +52,8 @@ export type Theirs = { user: string; personId: string; zone: string | null; lang
 
 /**
  * Gives the people of these accounts an address that has not been written from yet, unless they are too young, and takes over what their chat
- * says of them: a zone that is their site's is kept as none. What is not said stays. Returns whose address is new.
+ * says of them: a zone that is their site's is kept as none. What is not said stays; who is being changed by a
+ * roster import at this moment waits for the next night, so that neither waits for the other. Returns whose address is new.
  */
 export async function takeOver(
   tx: Tx,
@@ -67,11 +68,14 @@ export async function takeOver(
     sql`with said as (
           select distinct on (g."personId") g."personId" as id, g.zone, g.language from ${given} order by g."personId", g."user"
         ), now as (
-          select p.id, case when s.zone is null then p.zone when s.zone = si.zone then null else s.zone end as zone, coalesce(s.language, p.chat_language) as language
+          select p.id, n.zone, n.language
           from said s join person p on p.school_id = ${schoolId} and p.id = s.id join site si on si.school_id = p.school_id and si.id = p.site_id
+          cross join lateral (select case when s.zone is null then p.zone when s.zone <> si.zone then s.zone end as zone,
+            coalesce(s.language, p.chat_language) as language) n
+          where (p.zone, p.chat_language) is distinct from (n.zone, n.language)
+          for no key update of p skip locked
         )
-        update person p set zone = n.zone, chat_language = n.language from now n
-        where p.school_id = ${schoolId} and p.id = n.id and (p.zone, p.chat_language) is distinct from (n.zone, n.language)`,
+        update person p set zone = n.zone, chat_language = n.language from now n where p.school_id = ${schoolId} and p.id = n.id`,
   )
   const found = await rows<{ personId: string }>(
     tx,

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { sql } from "drizzle-orm"
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
-import { withoutSchool, withSchool } from "../../../db/client.ts"
+import { rows, withoutSchool, withSchool } from "../../../db/client.ts"
 import { keepAddress, personById } from "../../../db/queries/people.ts"
 import { unlinkedPeople } from "../../../db/queries/roster-enrol.ts"
 import { connectWorkspace, linkAccount } from "../../../db/queries/workspaces.ts"
@@ -229,6 +229,17 @@ describe("what a chat says of a person", () => {
     await enrol()
     expect(await person("ada")).toMatchObject({ ownZone: zones.east, language: "en" })
     expect(await look(chat.school, sql`select zone from person where id = ${chat.school.people.ada}`)).toEqual([{ zone: null }])
+  })
+
+  test("waits for another night where a roster import holds that person: neither waits for the other", async () => {
+    chat.joins("U1", "ada", { zone: "Europe/Madrid" })
+    await withSchool(database.db, chat.school.id, async (tx) => {
+      await rows(tx, sql`select from person where id = ${chat.school.people.ada} for update`)
+      expect(await enrol()).toMatchObject({ linked: 1, opened: 1 })
+    })
+    expect((await person("ada"))?.ownZone).toBe(zones.east)
+    await enrol()
+    expect((await person("ada"))?.ownZone).toBe("Europe/Madrid")
   })
 
   test("is taken over from an account that was linked by hand too", async () => {
