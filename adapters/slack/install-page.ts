@@ -18,11 +18,11 @@ const pages = {
   elsewhere: {
     en: [
       "This Slack workspace belongs to another school",
-      "Nothing was changed. Check that you chose the right workspace in Slack, then open your install link again.",
+      "Nothing was changed in Rapport. Check that you chose the right workspace in Slack, then open your install link again.",
     ],
     es: [
       "Este espacio de Slack es de otra escuela",
-      "No ha cambiado nada. Mira si elegiste el espacio correcto en Slack y vuelve a abrir tu enlace de instalación.",
+      "En Rapport no ha cambiado nada. Mira si elegiste el espacio correcto en Slack y vuelve a abrir tu enlace de instalación.",
     ],
   },
   cancelled: {
