@@ -38,7 +38,7 @@ export function openEnrolling(given: Omit<EnrolDeps, "sleep">): Enrolling {
   const stopping = new AbortController()
   const sleep = (ms: number, signal: AbortSignal | undefined) => rest(ms, undefined, { ...(signal ? { signal } : {}) }).catch(() => undefined)
   const deps: EnrolDeps = { ...given, sleep }
-  const { lookUp, settled } = openLookUp(deps)
+  const { lookUp, settled } = openLookUp(deps, stopping.signal)
   const running = new Map<string, Promise<unknown>>()
   return {
     lookUp,

@@ -1,3 +1,4 @@
+import type { PersonCard } from "../../db/queries/people.ts"
 import type { Account } from "../platform/account.ts"
 import type { Language } from "../words/phrasebook.ts"
 
@@ -14,5 +15,7 @@ export type Actor = {
   siteId: string
   zone: string
   consent: "none" | "school" | "parent" | "own"
+  /** Their row as this event found it. */
+  card: PersonCard
   account: Account
 }

@@ -103,6 +103,7 @@ async function turnAs(scene: Scene, personId: string, text: string): Promise<Tur
     siteId: person.siteId,
     zone: person.zone,
     consent: person.consent,
+    card: person,
     account,
   }
   const from = { account, route: "terminal" }

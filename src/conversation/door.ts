@@ -100,7 +100,7 @@ function actorOf({ person, school }: Arrival, event: InboundEvent): Actor | null
   if (!person?.active) return null
   const { id: personId, role, staffRoles, name, siteId, zone, consent } = person
   const language = languageOf(person.language, languageOf(school.language))
-  return { schoolId: school.id, personId, role, staffRoles, name, language, siteId, zone, consent, account: event.from.account }
+  return { schoolId: school.id, personId, role, staffRoles, name, language, siteId, zone, consent, card: person, account: event.from.account }
 }
 
 /** A workspace of no school: there is nobody to tell, and still somebody to answer. */

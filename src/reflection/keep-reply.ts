@@ -52,7 +52,7 @@ export async function keepReply(turn: Turn, { student, readers }: Author, writte
       ? changeReply(tx, replyId, change).then(() => true)
       : insertReply(tx, { schoolId, id: replyId, studentId: student.id, occurrenceId: occurrence?.id ?? null, ...change }),
     changed && writeVersion(tx, deps.words, at, last.version + 1, words),
-    occurrence && settleOccurrence(tx, occurrence.id, "answered", now),
+    occurrence && occurrence.state !== "answered" && settleOccurrence(tx, occurrence.id, "answered", now),
     changed && assignReading(turn, { replyId, studentId: student.id, readers, dueAt: readBy, again: true }),
     keepAnswer(turn, student.id, written.week ?? occurrence?.week ?? mondayOf(localDate(now, student.zone)), "a", now),
     record(turn, held ? "reply_changed" : "reply", student.id, { reply: replyId }),

@@ -15,11 +15,10 @@ import { isOpen, studentHere, studentsOnly, told } from "./student-here.ts"
 type Spoken = Pick<Said, "messageId" | "text" | "inReplyTo">
 
 export async function said(turn: Turn, event: Spoken): Promise<Answer> {
-  const here = await studentHere(turn)
+  const [here, where] = await Promise.all([studentHere(turn), belongsTo(turn, event)])
   if (!here) return studentsOnly(turn)
   const words = cleanText(event.text)
   if (isBlank(words)) return told([say(here.place.language, "nothingSaid")])
-  const where = await belongsTo(turn, event)
   const occurrence = where.kind === "open" ? where.occurrence : null
   const kept = await keepReply(turn, here, { occurrence, week: null, part: event.messageId, words, question: null, mood: null, wants: null })
   return saved(turn, here, kept, where, { stop: mayMeanStop(words) })

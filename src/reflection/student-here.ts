@@ -1,5 +1,5 @@
 // Who the student is, and who reads them: what every use case of this room starts from, with what it says to those it is not for.
-import { type PersonCard, personById } from "../../db/queries/people.ts"
+import type { PersonCard } from "../../db/queries/people.ts"
 import { type OccurrenceRow, occurrenceById } from "../../db/queries/reflection-occurrence.ts"
 import { calendars } from "../../db/queries/school.ts"
 import type { Turn } from "../deps.ts"
@@ -17,13 +17,9 @@ export type Here = { student: PersonCard; readers: Readers; adult: string; place
 /** Null for everybody but a student that the school has switched the bot on for: nothing of theirs is kept. */
 export async function studentHere(turn: Turn): Promise<Here | null> {
   if (turn.actor.role !== "student" || turn.actor.consent === "none") return null
-  // Asked in one go: nothing here waits for another's answer.
-  const [student, readers] = await Promise.all([
-    personById(turn.tx, turn.actor.personId),
-    readersOf(turn, { id: turn.actor.personId }),
-    calendars(turn.tx),
-  ])
-  if (!student) return null
+  const student = turn.actor.card
+  // Asked in one go: neither waits for the other's answer.
+  const [readers] = await Promise.all([readersOf(turn, student), calendars(turn.tx)])
   const { language } = turn.actor
   return { student, readers, adult: readerName(readers, language), place: { now: turn.now, zone: student.ownZone, language } }
 }

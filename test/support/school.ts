@@ -228,6 +228,7 @@ export const turnFor = <H extends Happened, T>(
       siteId: person.siteId,
       zone: person.zone,
       consent: person.consent,
+      card: person,
       account: event.from.account,
     }
     return work({ ...scene, actor, event }, event)

@@ -32,10 +32,10 @@ async function held(transport: "http" | "socket", answer: (event: InboundEvent) 
     stage,
     events,
     /** Resolves once the core was called this often. */
-    async called(times: number) {
+    called: async (times: number): Promise<void> => {
       while (events.length < times) await new Promise<void>((resolve) => (arrived = resolve))
     },
-    letGo() {
+    letGo: (): void => {
       holding = false
       for (const go of waiting.splice(0)) go()
     },
