@@ -3,6 +3,7 @@
 import { App, ExpressReceiver, type Receiver, type ReceiverEvent } from "@slack/bolt"
 import express, { type ErrorRequestHandler, type RequestHandler, type Router } from "express"
 import { clientOptions, type Report, silentLogger } from "./api.ts"
+import { isBody, textIn } from "./narrow.ts"
 import { openSocket, type Socket } from "./socket.ts"
 
 /** `body` rides in the acknowledgement; `after` runs once Slack has heard, whichever it heard. */
@@ -122,7 +123,7 @@ type Heard = { refused: boolean; after: (() => Promise<void>) | null }
 /** Lets Bolt run with an acknowledgement that says nothing yet, and gives the real one once the core has the event. */
 async function hold(app: App | null, event: ReceiverEvent, report: Report): Promise<Heard> {
   const held: Held = { reached: false, taken: null }
-  let code = "unknown_shape"
+  let code = kindOf(event.body)
   try {
     await app?.processEvent({ ...event, ack: async () => undefined, customProperties: { held } })
   } catch {
@@ -140,6 +141,12 @@ async function hold(app: App | null, event: ReceiverEvent, report: Report): Prom
     report("slack_ack_failed")
   }
   return { refused: false, after }
+}
+
+/** Slack's own name for what has no event in it: `app_rate_limited` says that events were dropped. */
+function kindOf(body: unknown): string {
+  const type = isBody(body) ? textIn(body, "type") : null
+  return type !== null && /^[a-z_]{1,40}$/.test(type) ? type : "unknown_shape"
 }
 
 /** One line a refused request: its status and nothing of what it said. */

@@ -174,6 +174,7 @@ describe("what means nothing to us", () => {
     ["a number", "17", "unknown_shape"],
     ["a list", "[]", "unknown_shape"],
     ["an empty object", "{}", "unknown_shape"],
+    ["a word that events were dropped", '{"type":"app_rate_limited","team_id":"T0","minute_rate_limited":1}', "app_rate_limited"],
     ["ten thousand lists in each other", deep(10_000), "unknown_shape"],
     ["an event that is none", '{"type":"event_callback","event":null}', "unreadable"],
     ["an event that is a word", '{"type":"event_callback","event":"words"}', "unreadable"],
