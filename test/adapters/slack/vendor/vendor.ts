@@ -1,6 +1,5 @@
 // A Slack on loopback, driven as people drive theirs: what they do reaches the app as Slack sends it, and what the app does is what they see.
 
-import { viewFaults } from "./blocks.ts"
 import { type Json, json, list, text } from "./json.ts"
 import { type Delivered, httpLine, type Line, type SocketLine, socketLine } from "./line.ts"
 import {
@@ -23,6 +22,7 @@ import {
 import { openServer, showing } from "./server.ts"
 import { type Call, dmOf, type Message, newTrigger, nextTs, type OpenView, type Person, type State, type Team } from "./state.ts"
 import { botMessage, messageFault } from "./web-api.ts"
+import { answerModal, filledIn } from "./windows.ts"
 
 export type VendorOptions = {
   transport: "http" | "socket"
@@ -200,33 +200,6 @@ export async function openSlackVendor(options: VendorOptions): Promise<SlackVend
     return message
   }
 
-  /** A modal answers to what rode in the acknowledgement: it closes, shows errors or is another. */
-  function answerModal(user: string, modal: OpenView, response: unknown): void {
-    const { response_action: action, errors, view } = json(response)
-    switch (action) {
-      case undefined:
-      case "clear":
-        state.modals.delete(user)
-        return
-      case "errors": {
-        const inputs = list(modal.view.blocks).map((block) => json(block).block_id)
-        for (const [name, sentence] of Object.entries(json(errors)))
-          if (!inputs.includes(name) || typeof sentence !== "string" || sentence === "")
-            throw new Error(`Slack knows no input ${name} to show an error by`)
-        state.modals.set(user, { ...modal, errors: Object.fromEntries(Object.entries(json(errors)).map(([name, words]) => [name, String(words)])) })
-        return
-      }
-      case "update": {
-        const faults = viewFaults(view)
-        if (faults.length > 0) throw new Error(`Slack refuses the view: ${faults.join(", ")}`)
-        state.modals.set(user, { id: modal.id, view: json(view), errors: {} })
-        return
-      }
-      default:
-        throw new Error(`Slack knows no response_action ${String(action)}`)
-    }
-  }
-
   const change = (user: string, with_: Partial<Person>): Person => {
     const known = state.people.get(user)
     if (known === undefined) throw new Error(`nobody is ${user}`)
@@ -293,18 +266,7 @@ export async function openSlackVendor(options: VendorOptions): Promise<SlackVend
     async submit(user, values) {
       const modal = state.modals.get(user)
       if (modal === undefined) throw new Error(`${user} has no window open`)
-      const entries: [string, Json][] = []
-      for (const block of list(modal.view.blocks).map(json)) {
-        if (block.type !== "input") continue
-        const name = text(block.block_id) ?? ""
-        const element = json(block.element)
-        const value = values[name]
-        if (value === undefined && block.optional !== true) throw new Error(`Slack does not hand in a form without its ${name}`)
-        if (value !== undefined && value.length > Number(element.max_length ?? 3_000))
-          throw new Error(`Slack lets nobody type that much into ${name}`)
-        entries.push([name, { [text(element.action_id) ?? ""]: elementState(element, value) }])
-      }
-      return send(submitPayload(state, user, modal, Object.fromEntries(entries)), ({ response }) => answerModal(user, modal, response))
+      return send(submitPayload(state, user, modal, filledIn(modal, values)), ({ response }) => answerModal(state, user, modal, response))
     },
     command(user, command, words, channel) {
       const place = channel ?? dmOf(user)
@@ -356,22 +318,5 @@ export async function openSlackVendor(options: VendorOptions): Promise<SlackVend
     requests: () => state.calls.filter(({ method }) => showing(method)).length,
     fail: (name, method) => server.fail(name, method),
     close: () => server.close(),
-  }
-}
-
-/** What view.state says of one element. */
-function elementState(element: Json, value: string | undefined): Json {
-  const type = text(element.type) ?? ""
-  switch (type) {
-    case "static_select":
-    case "radio_buttons": {
-      const option = value === undefined ? null : (list(element.options).find((one) => json(one).value === value) ?? null)
-      if (value !== undefined && option === null) throw new Error(`the list offers no ${value}`)
-      return { type, selected_option: option }
-    }
-    case "datepicker":
-      return { type, selected_date: value ?? null }
-    default:
-      return { type, value: value ?? null }
   }
 }
