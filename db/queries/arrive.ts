@@ -1,6 +1,6 @@
 import type { StaffRole } from "../../src/access/actor.ts"
-import type { Account } from "../../src/platform/account.ts"
-import { hot, type Tx } from "../client.ts"
+import type { Account, Workspace } from "../../src/platform/account.ts"
+import { type Database, glance, hot, type Tx } from "../client.ts"
 import { cardColumns, type PersonCard } from "./people.ts"
 import type { SchoolRow } from "./school.ts"
 
@@ -9,7 +9,7 @@ export type Arrival = {
   school: SchoolRow
   /** What the school changed from the defaults, by key. */
   settings: Readonly<Record<string, unknown>>
-  /** Whose account it is; null for nobody on the list. */
+  /** Whose account it is, whether or not they have left; null for nobody on the list. */
   person: (PersonCard & { staffRoles: StaffRole[] }) | null
   /** Where this account was last heard from; null: never. */
   heard: { route: string | null; usedAt: Date | null; trouble: string | null } | null
@@ -28,11 +28,14 @@ type Row = PersonCard & {
   hasAddress: boolean
 }
 
+/** The school that a workspace belongs to; null where nobody connected it. */
+export async function schoolBehind(db: Database, { platform, tenant }: Workspace): Promise<string | null> {
+  const [row] = await glance<{ id: string }>(db, `select school_id as id from workspace where platform = $1 and tenant = $2`, [platform, tenant])
+  return row?.id ?? null
+}
+
 /** Null where this event has acted before: whoever comes second waits for the first to commit, then sees it. */
-export async function arrive(
-  tx: Tx,
-  event: { schoolId: string; id: string; account: Account; personId: string | null; now: Date },
-): Promise<Arrival | null> {
+export async function arrive(tx: Tx, event: { schoolId: string; id: string; account: Account; now: Date }): Promise<Arrival | null> {
   const { platform, tenant, user } = event.account
   const [row] = await hot<Row>(
     tx,
@@ -44,11 +47,12 @@ export async function arrive(
        coalesce((select jsonb_agg(r.role order by r.role) from staff_role r where r.school_id = s.id and r.person_id = p.id and p.role = 'staff'), '[]') as "staffRoles",
        a.route, a.used_at as "usedAt", a.trouble, a.user_id is not null as "hasAddress"
      from school s
-     left join person p on p.school_id = s.id and p.id = $7
+     left join account c on c.platform = $2 and c.tenant = $3 and c.user_id = $6 and c.school_id = s.id
+     left join person p on p.school_id = s.id and p.id = c.person_id
      left join site si on si.school_id = s.id and si.id = p.site_id
      left join address a on a.school_id = s.id and a.platform = $2 and a.tenant = $3 and a.user_id = $6
      where s.id = $1`,
-    [event.schoolId, platform, tenant, event.id, event.now, user, event.personId],
+    [event.schoolId, platform, tenant, event.id, event.now, user],
   )
   if (!row?.first) return null
   const { schoolId, schoolName, schoolLanguage, settings, route, usedAt, trouble, hasAddress } = row

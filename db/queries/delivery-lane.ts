@@ -85,11 +85,11 @@ export async function holdOn(tx: Tx, { id, lease }: Pick<Claimed, "id" | "lease"
   return row?.lease ?? null
 }
 
-/** How one attempt ended. `planned` is tried again from `dueAt` on; `sending` is looked for after `restSeconds`. */
+/** How one attempt ended. `planned` is tried again from `dueAt` on, and `untried` was none; `sending` is looked for after `restSeconds`. */
 export type Settlement = { id: string; lease: string; messageId?: string; route?: string } & (
   | { state: "sent" }
   | { state: "refused" | "unknown" | "expired"; failure: string }
-  | { state: "planned"; dueAt: Date; failure?: string }
+  | { state: "planned"; dueAt: Date; failure?: string; untried?: true }
   | { state: "sending"; failure: string; restSeconds: number }
 )
 
@@ -105,15 +105,16 @@ export async function settle(tx: Tx, settlements: readonly Settlement[], now: Da
     failure: "failure" in one ? (one.failure ?? null) : null,
     due_at: one.state === "planned" ? one.dueAt.toISOString() : null,
     rest: one.state === "sending" ? one.restSeconds : null,
+    untried: one.state === "planned" && one.untried === true,
   }))
   await rows(
     tx,
     sql`update delivery d set state = g.state, message_id = coalesce(g.message_id, d.message_id), route = coalesce(g.route, d.route), failure = g.failure,
-          due_at = case when g.due_at is null then d.due_at else least(g.due_at, d.expires_at) end,
+          attempt = d.attempt - g.untried::int, due_at = case when g.due_at is null then d.due_at else least(g.due_at, d.expires_at) end,
           lease_until = case when g.state = 'sending' then now() + make_interval(secs => g.rest) end,
           settled_at = case when g.state in ('sent', 'refused', 'unknown', 'expired') then ${now}::timestamptz end
         from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as g(id uuid, lease timestamptz, state text, message_id text, route text, failure text,
-          due_at timestamptz, rest float8)
+          due_at timestamptz, rest float8, untried boolean)
         where d.id = g.id and (d.state = 'sending' and d.lease_until = g.lease or g.state = 'sent' and d.state <> 'sent')`,
   )
 }

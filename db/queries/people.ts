@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm"
 import type { StaffRole } from "../../src/access/actor.ts"
 import type { Standing } from "../../src/access/policy.ts"
 import type { Account, PlatformName } from "../../src/platform/account.ts"
-import { type Database, glance, hot, rows, type Tx } from "../client.ts"
+import { hot, rows, type Tx } from "../client.ts"
 
 /** A person as messages name them. Students go by the name they chose; so do adults. */
 export type PersonCard = {
@@ -81,18 +81,6 @@ export async function advisorsOf(tx: Tx, schoolId: string, studentId: string, da
   )
   return row ?? { first: null, second: null }
 }
-
-export type AccountRow = { schoolId: string; personId: string | null }
-
-/** The school an account writes from, and the person it is linked to; null for a tenant nobody connected. */
-export async function whoseAccount(db: Database, platform: PlatformName, tenant: string, user: string): Promise<AccountRow | null> {
-  const [row] = await glance<AccountRow>(db, accountText, [platform, tenant, user])
-  return row ?? null
-}
-
-const accountText = `select w.school_id as "schoolId", a.person_id as "personId" from workspace w
-  left join account a on a.platform = w.platform and a.tenant = w.tenant and a.user_id = $3 and a.school_id = w.school_id
-  where w.platform = $1 and w.tenant = $2`
 
 /** Keeps where an account was last heard from; a heard-from account is no longer in trouble. */
 export async function keepAddress(

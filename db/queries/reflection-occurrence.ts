@@ -2,6 +2,7 @@ import type { PlatformName } from "../../src/platform/account.ts"
 import type { Rhythm } from "../../src/scheduling/place.ts"
 import type { Lens } from "../../src/words/prompts.ts"
 import { hot, type Tx } from "../client.ts"
+import { type Held, lastVersion } from "./reflection.ts"
 
 export type OccurrenceRow = {
   id: string
@@ -31,6 +32,22 @@ export async function occurrenceNow(tx: Tx, studentId: string, now: Date): Promi
 export async function occurrenceById(tx: Tx, id: string): Promise<OccurrenceRow | null> {
   const [row] = await hot<OccurrenceRow>(tx, `select ${occurrenceColumns} from occurrence o where o.id::text = $1`, [id])
   return row ?? null
+}
+
+export type Spot = { occurrence: OccurrenceRow; held: Held | null }
+
+/** The same with the reply that it has and one part of it; null between two of them. */
+export async function spotNow(tx: Tx, studentId: string, part: string, now: Date): Promise<Spot | null> {
+  const [row] = await hot<OccurrenceRow & { replyId: string | null; version: number; sealed: Uint8Array | null }>(
+    tx,
+    `select ${occurrenceColumns}, r.id as "replyId", coalesce(p.version, 0) as version, p.words as sealed
+     from (select * from occurrence o where o.student_id = $1 and o.opens_at <= $3 and o.closes_at > $3 and o.state <> 'closed' order by o.opens_at desc limit 1) o
+     left join reply r on r.school_id = o.school_id and r.occurrence_id = o.id ${lastVersion}`,
+    [studentId, part, now],
+  )
+  if (!row) return null
+  const { replyId, version, sealed, ...occurrence } = row
+  return { occurrence, held: replyId === null ? null : { id: replyId, version, sealed } }
 }
 
 /** Whose prompt or reminder one of our messages to this student was; null where it was another kind of message, or nobody's. */

@@ -39,33 +39,30 @@ function opened(
   }
 }
 
-type PartAt = { schoolId: string; replyId: string; part: string; now: Date }
+type PartAt = { schoolId: string; replyId: string; part: string }
 /** The latest version of a part: 0 where there is none yet. */
 type Last = { version: number; sealed: Uint8Array | null }
 
 /** Writes the next version of a part: null takes it back. False where it already says this. Call it with the student locked. */
-export async function writePart(tx: Tx, words: Words, at: PartAt, said: string | null): Promise<boolean> {
+export async function writePart(tx: Tx, words: Words, at: PartAt & { now: Date }, said: string | null): Promise<boolean> {
   const [last] = await hot<Last>(
     tx,
     `select version, words as sealed from reply_part where reply_id = $1 and part = $2 order by version desc limit 1`,
     [at.replyId, at.part],
   )
-  const held = last ?? { version: 0, sealed: null }
-  if (saysAlready(words, at, held, said)) return false
-  await writeVersion(tx, words, at, held.version + 1, said)
+  const next = nextVersion(words, at, last ?? { version: 0, sealed: null }, said)
+  if (next === null) return false
+  const { schoolId, replyId, part, now } = at
+  await hot(tx, `insert into reply_part (school_id, reply_id, part, version, words, at) values ($1, $2, $3, $4, $5, $6)`, [
+    ...[schoolId, replyId, part, next.version, next.sealed, now],
+  ])
   return true
 }
 
-export function saysAlready(words: Words, { schoolId, replyId, part }: PartAt, last: Last, said: string | null): boolean {
-  if (last.version === 0) return false
-  const held = opened(words, schoolId, { replyId, part, version: last.version }, last.sealed)
-  return !held.unreadable && held.words === said
-}
-
-export async function writeVersion(tx: Tx, words: Words, at: PartAt, version: number, said: string | null): Promise<void> {
-  const { schoolId, replyId, part } = at
-  const sealed = said === null ? null : words.seal(schoolId, rowOfPart(replyId, part), version, said)
-  await hot(tx, `insert into reply_part (school_id, reply_id, part, version, words, at) values ($1, $2, $3, $4, $5, $6)`, [
-    ...[schoolId, replyId, part, version, sealed, at.now],
-  ])
+/** What would be written after `last`; null where it already says this. */
+export function nextVersion(words: Words, { schoolId, replyId, part }: PartAt, last: Last, said: string | null): Last | null {
+  const held = last.version > 0 ? opened(words, schoolId, { replyId, part, version: last.version }, last.sealed) : null
+  if (held && !held.unreadable && held.words === said) return null
+  const version = last.version + 1
+  return { version, sealed: said === null ? null : words.seal(schoolId, rowOfPart(replyId, part), version, said) }
 }

@@ -30,15 +30,16 @@ export async function replyWithPart(tx: Tx, studentId: string, part: string): Pr
 }
 
 /** A reply beside the latest version of one of its parts; `version` is 0 where it has no such part. */
-export type Held = ReplyRow & { version: number; sealed: Uint8Array | null }
+export type Held = { id: string; version: number; sealed: Uint8Array | null }
 
-const lastVersion = `left join lateral (select version, words from reply_part p where p.reply_id = r.id and p.part = $2 order by version desc limit 1) p on true`
+/** The latest version of the part named by `$2` of the reply `r`. */
+export const lastVersion = `left join lateral (select version, words from reply_part p where p.reply_id = r.id and p.part = $2 order by version desc limit 1) p on true`
 
 /** The occurrence's reply, as far as it goes. */
 export async function heldTo(tx: Tx, occurrenceId: string, part: string): Promise<Held | null> {
   const [row] = await hot<Held>(
     tx,
-    `select ${replyColumns}, coalesce(p.version, 0) as version, p.words as sealed from reply r ${lastVersion} where r.occurrence_id = $1`,
+    `select r.id, coalesce(p.version, 0) as version, p.words as sealed from reply r ${lastVersion} where r.occurrence_id = $1`,
     [occurrenceId, part],
   )
   return row ?? null
@@ -48,7 +49,7 @@ export async function heldTo(tx: Tx, occurrenceId: string, part: string): Promis
 export async function heldLoose(tx: Tx, studentId: string, part: string, since: Date): Promise<Held | null> {
   const [row] = await hot<Held>(
     tx,
-    `select ${replyColumns}, coalesce(p.version, 0) as version, p.words as sealed from reply r ${lastVersion}
+    `select r.id, coalesce(p.version, 0) as version, p.words as sealed from reply r ${lastVersion}
      left join reading g on g.school_id = r.school_id and g.reply_id = r.id
      where r.student_id = $1 and r.occurrence_id is null and r.created_at >= $3 and g.read_at is null order by r.created_at desc limit 1`,
     [studentId, part, since],
@@ -56,23 +57,44 @@ export async function heldLoose(tx: Tx, studentId: string, part: string, since: 
   return row ?? null
 }
 
-/** False where this occurrence has its reply already: one, however many events bring it. */
-export async function insertReply(
-  tx: Tx,
-  reply: { schoolId: string; id: string; studentId: string; occurrenceId: string | null } & ReplyChange,
-): Promise<boolean> {
-  const found = await hot(
-    tx,
-    `insert into reply (school_id, id, student_id, occurrence_id, prompt_id, lens, mood, wants, created_at, changed_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) on conflict do nothing returning id`,
-    [reply.schoolId, reply.id, reply.studentId, reply.occurrenceId, reply.promptId, reply.lens, reply.mood, reply.wants, reply.now],
-  )
-  return found.length === 1
-}
-
 export type ReplyChange = { promptId: string | null; lens: Lens | null; mood: number | null; wants: string | null; now: Date }
 
-/** What is null stays as it is: a typed message says nothing of mood, and a question once answered keeps its name. */
+/** `part` null: no words are written. An occurrence that has another reply already is an error: call it with the student locked. */
+export type ReplyWrite = ReplyChange & {
+  schoolId: string
+  id: string
+  studentId: string
+  occurrenceId: string | null
+  part: { name: string; version: number; sealed: Uint8Array | null } | null
+}
+
+/**
+ * A reply, its words and what becomes of its question, in one statement. What is null stays as it is: a typed message says nothing of mood,
+ * and a question once answered keeps its name. The student's own answer beats whatever the question was before.
+ */
+export async function writeReply(tx: Tx, reply: ReplyWrite): Promise<void> {
+  const { part } = reply
+  await hot(
+    tx,
+    `with words as (
+       insert into reply_part (school_id, reply_id, part, version, words, at) select $1::uuid, $2::uuid, $10::text, $11::int, $12::bytea, $9::timestamptz
+       where $10::text is not null
+     ), question as (
+       update occurrence set state = 'answered', outcome = null, answered_at = $9::timestamptz where id = $4::uuid and state <> 'answered'
+     )
+     insert into reply (school_id, id, student_id, occurrence_id, prompt_id, lens, mood, wants, created_at, changed_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
+     on conflict (school_id, id) do update set lens = case when reply.prompt_id is null then coalesce(excluded.lens, reply.lens) else reply.lens end,
+       prompt_id = coalesce(reply.prompt_id, excluded.prompt_id), mood = coalesce(excluded.mood, reply.mood),
+       wants = coalesce(excluded.wants, reply.wants), changed_at = excluded.changed_at`,
+    [
+      ...[reply.schoolId, reply.id, reply.studentId, reply.occurrenceId, reply.promptId, reply.lens, reply.mood, reply.wants, reply.now],
+      ...[part?.name ?? null, part?.version ?? null, part?.sealed ?? null],
+    ],
+  )
+}
+
+/** What is null stays as it is. */
 export async function changeReply(tx: Tx, id: string, to: ReplyChange): Promise<void> {
   await hot(
     tx,

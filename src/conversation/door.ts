@@ -1,8 +1,8 @@
 // Decides who an event is from, that it acts once, that its words are screened first, and which use case answers.
 // Refuses to know what any use case does: rooms hand in their routes, `app.ts` binds them.
 import { withSchool } from "../../db/client.ts"
-import { type Arrival, arrive } from "../../db/queries/arrive.ts"
-import { keepAddress, markTrouble, whoseAccount } from "../../db/queries/people.ts"
+import { type Arrival, arrive, schoolBehind } from "../../db/queries/arrive.ts"
+import { keepAddress, markTrouble } from "../../db/queries/people.ts"
 import type { SchoolRow } from "../../db/queries/school.ts"
 import type { Actor } from "../access/actor.ts"
 import { pause } from "../delivery/pause.ts"
@@ -43,9 +43,10 @@ type DoorDeps = Pick<Deps, "db" | "clock" | "ids" | "words" | "prompts" | "log" 
 
 /** The core's one way in: every adapter calls it with every event. Throws only where nothing could be kept; the vendor then sends again. */
 export function openDoor(deps: DoorDeps, doorway: Doorway): (event: InboundEvent) => Promise<Answer> {
+  const schoolBehind = schoolsBehind(deps)
   return async (event) => {
     try {
-      return await receive(deps, doorway, event)
+      return await receive({ ...deps, schoolBehind }, doorway, event)
     } catch (error) {
       const words = doorway.urgentWords(wordsOf(event))
       deps.log.error("event_not_kept", { kind: event.kind, platform: event.from.account.platform, error })
@@ -55,17 +56,29 @@ export function openDoor(deps: DoorDeps, doorway: Doorway): (event: InboundEvent
   }
 }
 
-async function receive(deps: DoorDeps, doorway: Doorway, event: InboundEvent): Promise<Answer> {
-  const now = deps.clock.now()
-  const { platform, tenant, user } = event.kind === "disconnected" ? { ...event.workspace, user: "" } : event.from.account
-  const who = await whoseAccount(deps.db, platform, tenant, user)
-  if (!who) return unconnected(doorway, event)
+type SchoolBehind = (workspace: Workspace) => Promise<string | null>
 
-  const { schoolId, personId } = who
+/** A workspace never goes to another school: once it is known, it is not asked for again. */
+function schoolsBehind({ db }: DoorDeps): SchoolBehind {
+  const known = new Map<string, string>()
+  return async (workspace) => {
+    const name = `${workspace.platform}/${workspace.tenant}`
+    const schoolId = known.get(name) ?? (await schoolBehind(db, workspace))
+    if (schoolId !== null) known.set(name, schoolId)
+    return schoolId
+  }
+}
+
+async function receive(deps: DoorDeps & { schoolBehind: SchoolBehind }, doorway: Doorway, event: InboundEvent): Promise<Answer> {
+  const now = deps.clock.now()
+  const { platform, tenant } = event.kind === "disconnected" ? event.workspace : event.from.account
+  const schoolId = await deps.schoolBehind({ platform, tenant })
+  if (schoolId === null) return unconnected(doorway, event)
+
   const woken: Workspace[] = []
   let unknown = false
   const result = await withSchool(deps.db, schoolId, async (tx): Promise<Answer> => {
-    const arrival = await arrive(tx, { schoolId, id: event.id, account: event.from.account, personId, now })
+    const arrival = await arrive(tx, { schoolId, id: event.id, account: event.from.account, now })
     if (!arrival) return quiet
     const scene: Scene = { deps, tx, schoolId, now, settings: settingsFrom(arrival.settings), woken }
     if (event.kind === "disconnected") {
@@ -74,7 +87,7 @@ async function receive(deps: DoorDeps, doorway: Doorway, event: InboundEvent): P
     }
     const actor = actorOf(arrival, event)
     if (!actor) {
-      unknown = personId === null && platform !== "playground" && event.kind !== "left"
+      unknown = arrival.person === null && platform !== "playground" && event.kind !== "left"
       return stranger(scene, doorway, arrival.school, event, unknown && deps.lookUp !== undefined)
     }
     const young = arrival.person !== null && keptOff(platform, arrival.person, scene.settings)

@@ -13,7 +13,7 @@ import { cleanText } from "../words/clean.ts"
 import type { Question } from "../words/prompts.ts"
 import { answerForm, asksMood, type FormAction, moods, type Typed, wordsMax } from "./answer-form.ts"
 import { dayAt } from "./days.ts"
-import { keepReply } from "./keep-reply.ts"
+import { holdSpot, keepReply } from "./keep-reply.ts"
 import { say } from "./phrases.ts"
 import { questionsOf } from "./questions.ts"
 import { saved } from "./saved.ts"
@@ -89,10 +89,13 @@ export const submitForm =
       const blank = answerForm(here, { action, id: occurrence.id }, question, adults, nothingTyped)
       return ask(refill(blank, submission.values), errors)
     }
+    const belongs = open || reply !== null
+    const part = belongs ? partOf[action] : `${partOf[action]}:${occurrence.id}`
     const kept = await keepReply(turn, here, {
-      occurrence: open || reply ? occurrence : null,
+      occurrence: belongs ? occurrence : null,
+      held: await holdSpot(turn, here.student, belongs ? occurrence.id : null, part),
       week: occurrence.week,
-      part: open || reply ? partOf[action] : `${partOf[action]}:${occurrence.id}`,
+      part,
       words: isBlank(filled.words) ? null : filled.words,
       question,
       mood: filled.mood,

@@ -1,10 +1,10 @@
 // Decides how a student's words are kept: one reply to a question, in parts, every change a version, then passed on to be read.
 // Refuses to know how the words came (a form, a message, an edit) and who reads them when.
 
-import { changeReply, heldLoose, heldTo, insertReply, nothingToRead, type ReplyRow } from "../../db/queries/reflection.ts"
-import { type OccurrenceRow, settleOccurrence } from "../../db/queries/reflection-occurrence.ts"
+import { changeReply, type Held, heldLoose, heldTo, nothingToRead, type ReplyRow, writeReply } from "../../db/queries/reflection.ts"
+import type { OccurrenceRow } from "../../db/queries/reflection-occurrence.ts"
 import { lockStudent } from "../../db/queries/reflection-student.ts"
-import { replyWords, saysAlready, writePart, writeVersion } from "../../db/queries/reflection-words.ts"
+import { nextVersion, replyWords, writePart } from "../../db/queries/reflection-words.ts"
 import { record } from "../access/record.ts"
 import type { Turn } from "../deps.ts"
 import { keepAnswer } from "../engagement/keep.ts"
@@ -15,6 +15,8 @@ import type { Question } from "../words/prompts.ts"
 /** `form` and `form_second` are the answers to the first and the second question; a message's part is its id. */
 export type Written = {
   occurrence: OccurrenceRow | null
+  /** What was there before, as `holdSpot` found it. */
+  held: Held | null
   /** The week it counts for; null: the occurrence's, or this one. */
   week: string | null
   part: string
@@ -30,35 +32,36 @@ export type Kept = { replyId: string; first: boolean; changed: boolean; readBy: 
 /** Who wrote, and who reads it. */
 type Author = { student: { id: string; siteId: string; zone: string }; readers: FirstReader }
 
-/** Two rounds with the database: what is there, and what is to be there; nothing within a round waits for another's answer. */
+/** What is there already where these words belong; from here on nobody else writes for this student. */
+export async function holdSpot(turn: Turn, student: Author["student"], occurrenceId: string | null, part: string): Promise<Held | null> {
+  const { tx, now } = turn
+  const midnight = () => atLocal(localDate(now, student.zone), "00:00", student.zone)
+  const [, held] = await Promise.all([
+    lockStudent(tx, student.id),
+    occurrenceId === null ? heldLoose(tx, student.id, part, midnight()) : heldTo(tx, occurrenceId, part),
+  ])
+  return held
+}
+
+/** Call it with the student locked and what was there then; nothing of what it writes waits for another's answer. */
 export async function keepReply(turn: Turn, { student, readers }: Author, written: Written): Promise<Kept> {
   const { tx, now, schoolId, deps } = turn
-  const { occurrence, part, words } = written
-  const [, held, readBy] = await Promise.all([
-    lockStudent(tx, student.id),
-    occurrence ? heldTo(tx, occurrence.id, part) : heldLoose(tx, student.id, part, atLocal(localDate(now, student.zone), "00:00", student.zone)),
-    readingDue(turn, student.siteId, now),
-  ])
+  const { occurrence, held, part, words } = written
+  const readBy = await readingDue(turn, student.siteId, now)
   const replyId = held?.id ?? deps.ids()
-  const at = { schoolId, replyId, part, now }
-  const last = held ?? { version: 0, sealed: null }
-  const changed = words !== null && !saysAlready(deps.words, at, last, words)
-  const change = {
-    ...{ promptId: written.question?.id ?? null, lens: written.question?.lens ?? null },
-    ...{ mood: written.mood, wants: written.wants, now },
+  const next = words === null ? null : nextVersion(deps.words, { schoolId, replyId, part }, held ?? { version: 0, sealed: null }, words)
+  const reply = {
+    ...{ schoolId, id: replyId, studentId: student.id, occurrenceId: occurrence?.id ?? null },
+    ...{ promptId: written.question?.id ?? null, lens: written.question?.lens ?? null, mood: written.mood, wants: written.wants, now },
+    part: next && { name: part, ...next },
   }
-  const [isThere] = await Promise.all([
-    held
-      ? changeReply(tx, replyId, change).then(() => true)
-      : insertReply(tx, { schoolId, id: replyId, studentId: student.id, occurrenceId: occurrence?.id ?? null, ...change }),
-    changed && writeVersion(tx, deps.words, at, last.version + 1, words),
-    occurrence && occurrence.state !== "answered" && settleOccurrence(tx, occurrence.id, "answered", now),
-    changed && assignReading(turn, { replyId, studentId: student.id, readers, dueAt: readBy, again: true }),
+  await Promise.all([
+    writeReply(tx, reply),
+    next && assignReading(turn, { replyId, studentId: student.id, readers, dueAt: readBy, again: true }),
     keepAnswer(turn, student.id, written.week ?? occurrence?.week ?? mondayOf(localDate(now, student.zone)), "a", now),
     record(turn, held ? "reply_changed" : "reply", student.id, { reply: replyId }),
   ])
-  if (!isThere) throw new Error("A reply came to be while its student was locked.")
-  return { replyId, first: !held, changed, readBy }
+  return { replyId, first: !held, changed: next !== null, readBy }
 }
 
 /** A message that was kept before, in new words; null takes it back. */

@@ -1,5 +1,5 @@
 // Decides what a student is told of the next questions: open until when, or coming when. Promises nothing that is not planned.
-import { type OccurrenceRow, occurrenceNow, plansOf } from "../../db/queries/reflection-occurrence.ts"
+import { type OccurrenceRow, plansOf, type Spot, spotNow } from "../../db/queries/reflection-occurrence.ts"
 import { calendarOf } from "../../db/queries/school.ts"
 import type { Turn } from "../deps.ts"
 import { hoursOf, rhythmOf } from "../roster/settings.ts"
@@ -38,8 +38,8 @@ export async function nextSentence(turn: Turn, here: Here, open: OccurrenceRow |
   return opensAt === null ? say(language, "nextNone") : say(language, "nextOn", moment(opensAt, here.place))
 }
 
-/** What a student can answer now. Questions they have never been shown are nothing they could have answered. */
-export async function shownNow(turn: Turn): Promise<OccurrenceRow | null> {
-  const occurrence = await occurrenceNow(turn.tx, turn.actor.personId, turn.now)
-  return occurrence?.firstPrompt ? occurrence : null
+/** What a student can answer now, with the reply it has. Questions they have never been shown are nothing they could have answered. */
+export async function shownNow(turn: Turn, part: string): Promise<Spot | null> {
+  const spot = await spotNow(turn.tx, turn.actor.personId, part, turn.now)
+  return spot?.occurrence.firstPrompt ? spot : null
 }

@@ -1,11 +1,12 @@
 // Decides where words that a student simply typed belong: to the question they were shown, or to nobody's question and still to their adult.
 // Refuses to judge them; the screen has seen them before.
-import { replyWithPart } from "../../db/queries/reflection.ts"
+import { type Held, replyWithPart } from "../../db/queries/reflection.ts"
 import { occurrenceOfMessage } from "../../db/queries/reflection-occurrence.ts"
+import { lockStudent } from "../../db/queries/reflection-student.ts"
 import type { Said, Turn } from "../deps.ts"
 import { type Answer, quiet } from "../platform/answer.ts"
 import { cleanText } from "../words/clean.ts"
-import { changePart, keepReply } from "./keep-reply.ts"
+import { changePart, holdSpot, keepReply } from "./keep-reply.ts"
 import { shownNow } from "./next-prompt.ts"
 import { say } from "./phrases.ts"
 import { saved, type Where } from "./saved.ts"
@@ -15,22 +16,33 @@ import { isOpen, studentHere, studentsOnly, told } from "./student-here.ts"
 type Spoken = Pick<Said, "messageId" | "text" | "inReplyTo">
 
 export async function said(turn: Turn, event: Spoken): Promise<Answer> {
-  const [here, where] = await Promise.all([studentHere(turn), belongsTo(turn, event)])
-  if (!here) return studentsOnly(turn)
+  const { role, consent, card: student } = turn.actor
+  if (role !== "student" || consent === "none") return studentsOnly(turn)
   const words = cleanText(event.text)
+  const part = event.messageId
+  // Locked first: what is read behind the lock is what nobody else is changing.
+  const [, here, spot] = await Promise.all([lockStudent(turn.tx, student.id), studentHere(turn), belongsTo(turn, event)])
+  if (!here) return studentsOnly(turn)
   if (isBlank(words)) return told([say(here.place.language, "nothingSaid")])
+  const { where } = spot
   const occurrence = where.kind === "open" ? where.occurrence : null
-  const kept = await keepReply(turn, here, { occurrence, week: null, part: event.messageId, words, question: null, mood: null, wants: null })
+  const held = spot.held === undefined ? await holdSpot(turn, student, occurrence?.id ?? null, part) : spot.held
+  const kept = await keepReply(turn, here, { occurrence, held, week: null, part, words, question: null, mood: null, wants: null })
   return saved(turn, here, kept, where, { stop: mayMeanStop(words) })
 }
 
-/** Beneath a prompt they are that prompt's, however new another one is; anywhere else they go to what is open now. */
-async function belongsTo(turn: Turn, { inReplyTo }: Spoken): Promise<Where> {
+/**
+ * Beneath a prompt words are that prompt's, however new another one is; anywhere else they go to what is open now. `held`: what is kept there
+ * already; undefined where it has not been looked for.
+ */
+async function belongsTo(turn: Turn, { inReplyTo, messageId }: Spoken): Promise<{ where: Where; held: Held | null | undefined }> {
   const { platform, tenant } = turn.actor.account
   const above = inReplyTo === undefined ? null : await occurrenceOfMessage(turn.tx, turn.actor.personId, { platform, tenant, messageId: inReplyTo })
-  if (above && !isOpen(turn, above)) return { kind: "closed" }
-  const occurrence = above ?? (await shownNow(turn))
-  return occurrence ? { kind: "open", occurrence, action: "reflect_first" } : { kind: "loose" }
+  if (above && !isOpen(turn, above)) return { where: { kind: "closed" }, held: undefined }
+  if (above) return { where: { kind: "open", occurrence: above, action: "reflect_first" }, held: undefined }
+  const now = await shownNow(turn, messageId)
+  if (now === null) return { where: { kind: "loose" }, held: undefined }
+  return { where: { kind: "open", occurrence: now.occurrence, action: "reflect_first" }, held: now.held }
 }
 
 /** An edit is a new version. One of a message that was never kept (too long, say) is kept now, as if just typed. */

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto"
 import { sql } from "drizzle-orm"
 import { expect } from "vitest"
 import { personById } from "../../../db/queries/people.ts"
-import { insertReply } from "../../../db/queries/reflection.ts"
+import { writeReply } from "../../../db/queries/reflection.ts"
 import { writePart } from "../../../db/queries/reflection-words.ts"
 import type { Scene } from "../../../src/deps.ts"
 import { assignReading, readingDue } from "../../../src/outreach/assign.ts"
@@ -16,23 +16,15 @@ import { proseText } from "../../../src/platform/prose.ts"
 import { readersOf } from "../../../src/reflection/readers.ts"
 import { look, type PersonName, type StudentName, sceneFor, type TestSchool, turnFor } from "../../support/school.ts"
 
+const written = { promptId: "peers-thank-someone", lens: "peers", mood: null, wants: null } as const
+
 /** A reply as the reflection room keeps it, on its first reader's list. Returns its id. */
 export const answerFrom = (school: TestSchool, who: StudentName, at: Date, words: string | null | readonly string[]): Promise<string> =>
   sceneFor(school, at, async (scene) => {
     const { tx, deps, schoolId } = scene
     const id = randomUUID()
     const studentId = school.people[who]
-    await insertReply(tx, {
-      schoolId,
-      id,
-      studentId,
-      occurrenceId: null,
-      promptId: "peers-thank-someone",
-      lens: "peers",
-      mood: null,
-      wants: null,
-      now: at,
-    })
+    await writeReply(tx, { ...{ schoolId, id, studentId, occurrenceId: null, part: null, now: at }, ...written })
     const parts = words === null || typeof words === "string" ? [words] : words
     for (const [i, part] of parts.entries()) await writePart(tx, deps.words, { schoolId, replyId: id, part: `m${i}`, now: at }, part)
     await assign(scene, id, studentId, at)
