@@ -55,7 +55,8 @@ function said(message: Message, kind: InboundEvent["kind"], reply: Reply, canRid
   return { body: null, step: url === null ? posted(message, reply) : { kind: "respond", url, replace: false, message } }
 }
 
-const posted = (message: Message, reply: Reply): Step => ({
+/** Said in the direct conversation, in the thread that was written in. */
+export const posted = (message: Message, reply: Reply): Extract<Step, { kind: "post" }> => ({
   kind: "post",
   channel: reply.channel ?? reply.user,
   thread: reply.channel === null ? null : reply.thread,

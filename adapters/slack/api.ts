@@ -43,8 +43,20 @@ export const clientOptions = ({ apiUrl, report, timeoutMs }: Pick<ApiOptions, "a
   timeout: timeoutMs,
   allowAbsoluteUrls: false,
   logger: silentLogger(report),
+  fetch: onlySlack(apiUrl),
   ...(apiUrl === null ? {} : { slackApiUrl: apiUrl }),
 })
+
+/** An upload goes wherever an answer of Slack's says, and the SDK sends the token along: to Slack's own hosts, or nowhere. */
+const onlySlack = (apiUrl: string | null): NonNullable<WebClientOptions["fetch"]> => {
+  const own = new URL(apiUrl ?? "https://slack.com/api/")
+  return async (url, init) => {
+    const { origin, protocol, hostname } = new URL(url)
+    const known = origin === own.origin || (protocol === "https:" && hostname.endsWith(`.${own.hostname}`))
+    if (!known) throw new DeliveryFailure({ reason: "invalid", detail: "foreign_host" })
+    return fetch(url, init)
+  }
+}
 
 type Logger = NonNullable<WebClientOptions["logger"]>
 

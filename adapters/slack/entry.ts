@@ -10,6 +10,7 @@ import { type Connection, openReception, type Take, type Taken } from "./bolt.ts
 import { createDirects } from "./directs.ts"
 import { installRouter } from "./install.ts"
 import { createPeople } from "./people.ts"
+import { createPictures } from "./picture-send.ts"
 import { receivedFrom } from "./receive.ts"
 import type { Reply } from "./reply.ts"
 import { createMail } from "./send.ts"
@@ -27,7 +28,7 @@ export type SlackOptions = {
   report: Report
   /** How long one call may take; 10 s unless told. */
   timeoutMs?: number
-  /** How the reading of people waits when Slack asks it to. */
+  /** How the reading of people waits when Slack asks it to, and how a picture waits until Slack has it ready. */
   sleep?: (ms: number) => Promise<void>
 }
 
@@ -48,7 +49,9 @@ export function createSlack(options: SlackOptions): Slack {
   const directs = createDirects()
   const api = createApi({ apiUrl, access, tokens, now, report, timeoutMs })
   const mail = createMail(api, directs)
-  const people = createPeople(api, options.sleep ?? ((ms) => rest(ms, undefined, { ref: false })))
+  const sleep = options.sleep ?? ((ms: number) => rest(ms, undefined, { ref: false }))
+  const people = createPeople(api, sleep)
+  const takePicture = createPictures({ api, report, sleep, otherwise: answerBy })
   const shown = new Set<string>()
   let receive: Receive = () => Promise.reject(new Error("Slack was served before anyone listened"))
 
@@ -87,6 +90,7 @@ export function createSlack(options: SlackOptions): Slack {
       if (!unremarkable.includes(received.why)) report("slack_ignored", { code: received.why })
       return { kind: "taken" }
     }
+    if (received.kind === "picture") return takePicture(received)
     const { event, reply } = received
     if (event.where === "direct" && reply.channel !== null) directs.keep({ tenant: reply.tenant, user: reply.user, channel: reply.channel })
     let answer = quiet

@@ -2,9 +2,10 @@
 // Refuses to take for direct what stands in a conversation that is not the bot's own.
 import type { InboundEvent } from "../../src/platform/event.ts"
 import { type Body, bodyIn, firstIn, idIn, isTrueIn, textIn, timeIn } from "./narrow.ts"
+import { pictureAction, pictureIn } from "./picture-value.ts"
 import { actorOf } from "./receive-actor.ts"
 import { actionIn, selectIdIn } from "./render.ts"
-import { ignored, type Known, type Origin, type Received, routeTo } from "./reply.ts"
+import { ignored, type Known, type Origin, type Received, type Reply, routeTo } from "./reply.ts"
 
 export function receivedPress(body: Body, known: Known): Received {
   const actor = actorOf(body)
@@ -14,6 +15,12 @@ export function receivedPress(body: Body, known: Known): Received {
   if (place === null) return ignored("unknown_place")
   const { tenant, user, triggerId } = actor
   const { channel, thread, where, origin, messageId } = place
+  const responseUrl = textIn(body, "response_url")
+  const reply: Reply = { tenant, user, channel, thread, triggerId, responseUrl, origin, submission: false, where, typed: null }
+  if (pressed.action === pictureAction) {
+    const picture = pictureIn(pressed.target)
+    return picture === null ? ignored("unreadable_picture") : { kind: "picture", id: triggerId, picture, reply }
+  }
   const event: InboundEvent = {
     id: triggerId,
     at: timeIn(firstIn(body, "actions"), "action_ts", known.now),
@@ -23,8 +30,7 @@ export function receivedPress(body: Body, known: Known): Received {
     ...pressed,
     messageId,
   }
-  const responseUrl = textIn(body, "response_url")
-  return { kind: "event", event, reply: { tenant, user, channel, thread, triggerId, responseUrl, origin, submission: false, where, typed: null } }
+  return { kind: "event", event, reply }
 }
 
 /** The action's name, its one opaque id, and what was chosen from a list. */

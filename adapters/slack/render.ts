@@ -13,6 +13,7 @@ import type {
 import { cut } from "../../src/platform/limits.ts"
 import type { Block, Button, Message, Option, Trend } from "../../src/platform/message.ts"
 import { type Prose, proseText } from "../../src/platform/prose.ts"
+import { pictureAction, pictureValue } from "./picture-value.ts"
 import { clean, escaped } from "./words.ts"
 
 export type Rendered = { text: string; blocks: KnownBlock[] }
@@ -121,13 +122,20 @@ export const selectIdIn = (blockId: string): string => blockId.replace(/^\d+:/, 
 
 const bars = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
 
-function trendBlocks({ title, points, max, sentence }: Trend): readonly KnownBlock[] {
+function trendBlocks(trend: Trend): readonly KnownBlock[] {
+  const { title, points, max, sentence, picture } = trend
   const drawn = points.map(({ value }) => (value === null ? " " : bar(value, max))).join("")
-  return richText([
-    section([part(title, "bold")]),
-    { type: "rich_text_preformatted", elements: elementsOf([part(drawn.trim() === "" ? "" : drawn, null)]) },
-    section([part(sentence, null)]),
-  ])
+  const asked = picture === undefined ? null : pictureValue(trend)
+  return [
+    ...richText([
+      section([part(title, "bold")]),
+      { type: "rich_text_preformatted", elements: elementsOf([part(drawn.trim() === "" ? "" : drawn, null)]) },
+      section([part(sentence, null)]),
+    ]),
+    ...(picture === undefined || asked === null
+      ? []
+      : [{ type: "actions" as const, elements: [buttonOf({ action: pictureAction, id: asked, label: picture }, 0)] }]),
+  ]
 }
 
 const bar = (value: number, max: number): string => {

@@ -1,4 +1,5 @@
 import type { InboundEvent } from "../../src/platform/event.ts"
+import type { Picture } from "./picture.ts"
 
 /** What was pressed, and so what a replacement replaces. */
 export type Origin = { kind: "message"; channel: string; ts: string } | { kind: "ephemeral"; responseUrl: string } | { kind: "home" }
@@ -28,6 +29,8 @@ export type Direct = { tenant: string; user: string; channel: string }
 
 export type Received =
   | { kind: "event"; event: InboundEvent; reply: Reply }
+  /** A press that is the adapter's own: nothing of it reaches the core. `id` is the press's. */
+  | { kind: "picture"; id: string; picture: Picture; reply: Reply }
   /** `why` is a snake_case code; `direct` is worth remembering even so. */
   | { kind: "ignored"; why: string; direct?: Direct }
 

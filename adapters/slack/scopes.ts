@@ -12,6 +12,9 @@ export const methodScopes: Readonly<Record<string, readonly string[]>> = {
   "users.info": ["users:read", "users:read.email"],
   "views.open": [],
   "views.publish": [],
+  "files.getUploadURLExternal": ["files:write"],
+  "files.completeUploadExternal": ["files:write"],
+  "files.info": ["files:read"],
   "apps.connections.open": [],
 }
 

@@ -39,5 +39,6 @@ export async function groupWeeks(turn: Turn): Promise<Trend | null> {
     points,
     max: 1,
     sentence: say(language, key, { group, answered, chances, day: formatDay(week, language) }),
+    picture: say(language, "groupPicture"),
   }
 }

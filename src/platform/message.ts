@@ -7,7 +7,8 @@ export type Option = { value: string; label: string }
 
 /**
  * A few numbers over weeks. `sentence` says the same in words; `null` is a week without a chance. Only a group's may become a
- * picture that outlives the moment; one student's stays in the message.
+ * picture that outlives the moment; one student's stays in the message. `picture` is the label of a button that asks for it, where
+ * the platform needs one.
  */
 export type Trend = {
   kind: "trend"
@@ -16,6 +17,7 @@ export type Trend = {
   points: readonly { label: string; value: number | null }[]
   max: number
   sentence: string
+  picture?: string
 }
 
 export type Block =
@@ -77,6 +79,7 @@ function measure(block: Block): number {
     case "trend":
       within("trend points", block.points.length, limits.trendPoints)
       within("trend sentence", block.sentence.length, limits.fact)
+      within("button label", block.picture?.length ?? 0, limits.buttonLabel)
       return block.sentence.length
     default:
       return block satisfies never

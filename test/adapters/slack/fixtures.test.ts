@@ -16,6 +16,11 @@ const named = (name: string): Fixture => {
   return found.fixture
 }
 
+function kindOf(expected: Fixture["expected"]): string {
+  if ("event" in expected) return (expected.event as { kind: string }).kind
+  return "picture" in expected ? "picture" : expected.ignored
+}
+
 /** Every string in a value, its members' names too. */
 function strings(value: unknown): readonly string[] {
   if (typeof value === "string") return [value]
@@ -39,12 +44,10 @@ describe("a payload as Slack sends it", () => {
   })
 
   test("there is one for every kind of event, and for what is not heard", () => {
-    const kinds = new Set(
-      fixtures.map(({ fixture: { expected } }) => ("event" in expected ? (expected.event as { kind: string }).kind : expected.ignored)),
-    )
+    const kinds = new Set(fixtures.map(({ fixture: { expected } }) => kindOf(expected)))
     expect([...kinds].sort()).toEqual(
       [
-        ...["said", "edited", "deleted", "pressed", "submitted", "commanded", "opened_home", "arrived", "left", "disconnected"],
+        ...["said", "edited", "deleted", "pressed", "submitted", "commanded", "opened_home", "arrived", "left", "disconnected", "picture"],
         ...["own_message", "other_bot", "same_words", "messages_tab", "profile_changed", "unknown_type"],
       ].sort(),
     )
@@ -152,7 +155,6 @@ describe("a payload that is recorded", () => {
 
   test.each(fixtures)("$name is still read as what it is once scrubbed", ({ fixture }) => {
     const again = expectedOf(scrub(fixture.payload))
-    const kindOf = (expected: Fixture["expected"]) => ("event" in expected ? (expected.event as { kind: string }).kind : expected.ignored)
     expect(kindOf(again)).toBe(kindOf(fixture.expected))
   })
 

@@ -91,7 +91,9 @@ describe("the app asks Slack for exactly what it uses", () => {
     const scopes = new Set([...(/type BotScope = ([^;]+);/.exec(listed)?.[1] ?? "").matchAll(/'([^']+)'/g)].map((match) => match[1]))
     expect(botScopes.filter((scope) => !scopes.has(scope))).toEqual([])
     expect(botScopes.filter((scope) => neededFor(scope).length === 0)).toEqual([])
-    expect(botScopes).toEqual(["chat:write", "commands", "im:history", "im:write", "users:read", "users:read.email"])
+    expect(botScopes).toEqual([
+      ...["chat:write", "commands", "files:read", "files:write", "im:history", "im:write", "users:read", "users:read.email"],
+    ])
   })
 
   test("each inbound kind that comes of an event has one", () => {

@@ -67,7 +67,7 @@ const submission = (over: object = {}, view: object = {}) => ({
 })
 
 function eventOf(received: Received) {
-  if (received.kind !== "event") throw new Error(`ignored: ${received.why}`)
+  if (received.kind !== "event") throw new Error(received.kind === "ignored" ? `ignored: ${received.why}` : "a picture's press")
   return received
 }
 const take = (body: unknown, known = nobody) => eventOf(receivedFrom(body, known))
@@ -79,6 +79,7 @@ const why = (body: unknown, known = nobody) => {
 /** What the port promises of an event and is not so; empty for what is ignored with a code. */
 function missing(received: Received): readonly string[] {
   if (received.kind === "ignored") return /^[a-z_]+$/.test(received.why) ? [] : [received.why]
+  if (received.kind === "picture") return isDeepStrictEqual(JSON.parse(JSON.stringify(received)), received) ? [] : ["plain"]
   const { event, reply } = received
   const { account, route } = event.from
   const again = JSON.parse(JSON.stringify(event)) as object

@@ -150,12 +150,16 @@ describe("answers as Slack does", () => {
   })
 
   test("a picture is uploaded, handed over, and ready a little later", async () => {
-    const { file_id: id = "", upload_url: url = "" } = await client.files.getUploadURLExternal({ filename: "weeks.png", length: 3 })
+    const { file_id: id = "", upload_url: url = "" } = await client.files.getUploadURLExternal({ filename: "weeks.png", length: 4 })
     expect(await codeOf(client.files.completeUploadExternal({ files: [{ id }] }))).toBe("file_not_found")
-    await fetch(url, { method: "POST", body: "png" })
+    expect((await fetch(url, { method: "POST", body: "half of the file" })).status).toBe(400)
+    await fetch(url, { method: "POST", body: "-PNG" })
     await client.files.completeUploadExternal({ files: [{ id }] })
+    const blocks = [{ type: "image" as const, slack_file: { id }, alt_text: "Weeks." }]
+    expect(await codeOf(client.chat.postMessage({ channel: "D0B", text: "t", blocks }))).toBe("invalid_blocks")
     const looks = [await client.files.info({ file: id }), await client.files.info({ file: id })]
     expect(looks.map(({ file }) => file?.mimetype)).toEqual(["", "image/png"])
+    expect((await client.chat.postMessage({ channel: "D0B", text: "t", blocks })).ok).toBe(true)
   })
 })
 

@@ -63,6 +63,7 @@ describe("an advisor sees how their group did", () => {
       ],
       max: 1,
       sentence: "Maple advisory answered 1 of 5 in the week of Monday 25 January.",
+      picture: "Show as a picture",
     })
   })
 

@@ -22,6 +22,8 @@ export const showing = (method: string): boolean =>
 export type ServerOptions = {
   api: Omit<ApiOptions, "socketUrl" | "uploadUrl">
   line: SocketLine | null
+  /** Where uploads are sent instead. */
+  uploadOrigin: string | null
   /** Asked for every call; for journeys in which anything may fail at any time. */
   trouble: ((method: string, args: Json) => string | null) | null
 }
@@ -31,7 +33,7 @@ export async function openServer(state: State, options: ServerOptions): Promise<
   const api: ApiOptions = {
     ...options.api,
     socketUrl: () => `${origin.replace("http:", "ws:")}/socket?ticket=${state.next()}`,
-    uploadUrl: (file) => `${origin}/upload/${file}`,
+    uploadUrl: (file) => `${options.uploadOrigin ?? origin}/upload/${file}`,
   }
 
   function troubleFor(method: string, args: Json): Trouble | null {
@@ -47,8 +49,10 @@ export async function openServer(state: State, options: ServerOptions): Promise<
     const [, place = "", rest = ""] = url.pathname.split("/")
     if (place === "upload") {
       const file = state.files.get(rest)
-      if (file) file.ready = true
-      response.writeHead(file ? 200 : 404).end("OK")
+      const content = await uploadedIn(request, body)
+      const fits = file !== undefined && content.length === file.bytes
+      if (fits) file.content = content
+      response.writeHead(fits ? 200 : 400).end("OK")
       return
     }
     const method = place === "api" ? rest : place === "response" ? "response_url" : ""
@@ -146,6 +150,15 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(Buffer.from(chunk))
   return Buffer.concat(chunks)
+}
+
+/** One file, as the part of a form or as it is. */
+async function uploadedIn(request: IncomingMessage, body: Buffer): Promise<Buffer> {
+  const type = request.headers["content-type"] ?? ""
+  if (!type.startsWith("multipart/form-data")) return body
+  const form = await new Response(new Uint8Array(body), { headers: { "content-type": type } }).formData()
+  for (const [, part] of form) if (typeof part !== "string") return Buffer.from(await part.arrayBuffer())
+  return Buffer.alloc(0)
 }
 
 const nested = new Set(["blocks", "metadata", "view", "files", "attachments"])

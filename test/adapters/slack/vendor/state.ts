@@ -57,7 +57,8 @@ export type State = {
   /** Trigger ids by whom they were given to; `used` once a view was opened with them. */
   triggers: Map<string, { user: string; used: boolean }>
   responseUrls: Map<string, { user: string; channel: string; message: Message | null; uses: number }>
-  files: Map<string, { name: string; bytes: number; ready: boolean; asked: number; complete: boolean }>
+  /** `content`: what was uploaded; null before. `asked`: how often somebody looked whether it is ready. */
+  files: Map<string, { name: string; bytes: number; content: Buffer | null; asked: number; complete: boolean }>
   calls: Call[]
   now: () => Date
   /** Numbers for ids; never twice the same. */

@@ -34,6 +34,8 @@ export type VendorOptions = {
   historyMost?: number
   usersMost?: number
   fileLooks?: number
+  /** Another host that an upload is sent to. */
+  uploadOrigin?: string
   /** How often an event is sent again at once that was not taken; 0: by hand. */
   retries?: number
   /** Resolves once the app has nothing left to do. With it a Socket Mode refusal is known without waiting for Slack's three seconds. */
@@ -143,13 +145,16 @@ export async function openSlackVendor(options: VendorOptions): Promise<SlackVend
   const server = await openServer(state, {
     api: {
       appToken: app.appToken,
-      scopes: options.scopes ?? ["chat:write", "im:write", "im:history", "users:read", "users:read.email", "commands"],
+      scopes: options.scopes ?? [
+        ...["chat:write", "im:write", "im:history", "users:read", "users:read.email", "commands", "files:read", "files:write"],
+      ],
       oauth: { clientId: app.clientId, clientSecret: app.clientSecret, codes },
       historyMost: options.historyMost ?? 15,
       usersMost: options.usersMost ?? 200,
       fileLooks: options.fileLooks ?? 1,
     },
     line: options.transport === "socket" ? socket : null,
+    uploadOrigin: options.uploadOrigin ?? null,
     trouble: options.trouble ?? null,
   })
 

@@ -128,10 +128,10 @@ const methods: Readonly<Record<string, Method>> = {
     })
   },
 
-  "chat.postMessage": (state, args) => {
+  "chat.postMessage": (state, args, { fileLooks }) => {
     const channel = postChannel(state, text(args.channel) ?? "")
     if (typeof channel !== "string") return refused(channel.fault)
-    const fault = messageFault(args)
+    const fault = messageFault(args) ?? fileFault(state, args.blocks, fileLooks)
     if (fault !== null) return fault
     const thread = text(args.thread_ts)
     if (thread !== null && found(state, channel, thread) === undefined) return refused("thread_not_found")
@@ -193,7 +193,7 @@ const methods: Readonly<Record<string, Method>> = {
     const length = Number(args.length)
     if (name === "" || !(length > 0)) return refused("invalid_arguments")
     const id = `F${state.next()}`
-    state.files.set(id, { name, bytes: length, ready: false, asked: 0, complete: false })
+    state.files.set(id, { name, bytes: length, content: null, asked: 0, complete: false })
     return done({ upload_url: uploadUrl(id), file_id: id })
   },
 
@@ -201,7 +201,7 @@ const methods: Readonly<Record<string, Method>> = {
     const files = list(args.files).map((file) => text(json(file).id) ?? "")
     for (const id of files) {
       const file = state.files.get(id)
-      if (file === undefined || !file.ready) return refused("file_not_found")
+      if (file === undefined || file.content?.length !== file.bytes) return refused("file_not_found")
       file.complete = true
     }
     return done({ files: files.map((id) => ({ id, title: state.files.get(id)?.name })) })
@@ -212,8 +212,23 @@ const methods: Readonly<Record<string, Method>> = {
     const file = state.files.get(id)
     if (file === undefined || !file.complete) return refused("file_not_found")
     file.asked += 1
-    return done({ file: { id, name: file.name, mimetype: file.asked > fileLooks ? "image/png" : "", size: file.bytes } })
+    return done({
+      file: { id, name: file.name, mimetype: file.asked > fileLooks && file.content !== null ? mimetypeOf(file.content) : "", size: file.bytes },
+    })
   },
+}
+
+const mimetypeOf = (content: Buffer): string => (content.subarray(1, 4).toString() === "PNG" ? "image/png" : "text/plain")
+
+/** A message may show a file once Slack has made out what it is. */
+function fileFault(state: State, blocks: unknown, fileLooks: number): Answered | null {
+  for (const block of list(blocks).map(json)) {
+    if (block.type !== "image" || !("slack_file" in block)) continue
+    const file = state.files.get(text(json(block.slack_file).id) ?? "")
+    const shows = file?.complete === true && file.asked > fileLooks && file.content !== null && mimetypeOf(file.content) === "image/png"
+    if (!shows) return refused("invalid_blocks", ["[ERROR] invalid slack file [json-pointer:/blocks]"])
+  }
+  return null
 }
 
 const localed = (user: Json, args: Json): Json => {
