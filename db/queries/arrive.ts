@@ -7,6 +7,8 @@ import type { SchoolRow } from "./school.ts"
 /** Everything that the door knows before it decides anything: one round trip an event. */
 export type Arrival = {
   school: SchoolRow
+  /** The school's calendar as it counts its changes. */
+  calendarVersion: number
   /** What the school changed from the defaults, by key. */
   settings: Readonly<Record<string, unknown>>
   /** Whose account it is, whether or not they have left; null for nobody on the list. */
@@ -21,6 +23,7 @@ type Row = PersonCard & {
   schoolId: string
   schoolName: string
   schoolLanguage: string
+  calendarVersion: number
   settings: Record<string, unknown>
   route: string | null
   usedAt: Date | null
@@ -42,7 +45,7 @@ export async function arrive(tx: Tx, event: { schoolId: string; id: string; acco
     `with seen as (
        insert into event_seen (school_id, platform, tenant, event_id, at) values ($1, $2, $3, $4, $5) on conflict do nothing returning event_id
      )
-     select exists (select from seen) as first, s.id as "schoolId", s.name as "schoolName", s.language as "schoolLanguage",
+     select exists (select from seen) as first, s.id as "schoolId", s.name as "schoolName", s.language as "schoolLanguage", s.calendar_version as "calendarVersion",
        coalesce((select jsonb_object_agg(key, value) from setting), '{}') as settings, ${cardColumns},
        coalesce((select jsonb_agg(r.role order by r.role) from staff_role r where r.school_id = s.id and r.person_id = p.id and p.role = 'staff'), '[]') as "staffRoles",
        a.route, a.used_at as "usedAt", a.trouble, a.user_id is not null as "hasAddress"
@@ -58,6 +61,7 @@ export async function arrive(tx: Tx, event: { schoolId: string; id: string; acco
   const { schoolId, schoolName, schoolLanguage, settings, route, usedAt, trouble, hasAddress } = row
   return {
     school: { id: schoolId, name: schoolName, language: schoolLanguage },
+    calendarVersion: row.calendarVersion,
     settings,
     person: row.id === null ? null : row,
     heard: hasAddress ? { route, usedAt, trouble } : null,

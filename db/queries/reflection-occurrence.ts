@@ -2,7 +2,7 @@ import type { PlatformName } from "../../src/platform/account.ts"
 import type { Rhythm } from "../../src/scheduling/place.ts"
 import type { Lens } from "../../src/words/prompts.ts"
 import { hot, type Tx } from "../client.ts"
-import { type Held, lastVersion } from "./reflection.ts"
+import { type Held, heldColumns, heldFrom } from "./reflection.ts"
 
 export type OccurrenceRow = {
   id: string
@@ -13,10 +13,11 @@ export type OccurrenceRow = {
   firstPrompt: string | null
   secondPrompt: string | null
   state: "open" | "answered" | "skipped" | "closed"
+  answeredAt: Date | null
 }
 
 const occurrenceColumns = `o.id, o.student_id as "studentId", o.week, o.opens_at as "opensAt", o.closes_at as "closesAt",
-  o.first_prompt as "firstPrompt", o.second_prompt as "secondPrompt", o.state`
+  o.first_prompt as "firstPrompt", o.second_prompt as "secondPrompt", o.state, o.answered_at as "answeredAt"`
 
 /** The student's prompt whose window holds `now`, answered or not; null between two of them. */
 export async function occurrenceNow(tx: Tx, studentId: string, now: Date): Promise<OccurrenceRow | null> {
@@ -38,16 +39,16 @@ export type Spot = { occurrence: OccurrenceRow; held: Held | null }
 
 /** The same with the reply that it has and one part of it; null between two of them. */
 export async function spotNow(tx: Tx, studentId: string, part: string, now: Date): Promise<Spot | null> {
-  const [row] = await hot<OccurrenceRow & { replyId: string | null; version: number; sealed: Uint8Array | null }>(
+  const [row] = await hot<OccurrenceRow & Omit<Held, "id"> & { replyId: string | null }>(
     tx,
-    `select ${occurrenceColumns}, r.id as "replyId", coalesce(p.version, 0) as version, p.words as sealed
+    `select ${occurrenceColumns}, r.id as "replyId", ${heldColumns}
      from (select * from occurrence o where o.student_id = $1 and o.opens_at <= $3 and o.closes_at > $3 and o.state <> 'closed' order by o.opens_at desc limit 1) o
-     left join reply r on r.school_id = o.school_id and r.occurrence_id = o.id ${lastVersion}`,
+     left join reply r on r.school_id = o.school_id and r.occurrence_id = o.id ${heldFrom}`,
     [studentId, part, now],
   )
   if (!row) return null
-  const { replyId, version, sealed, ...occurrence } = row
-  return { occurrence, held: replyId === null ? null : { id: replyId, version, sealed } }
+  const { replyId, version, sealed, waits, ...occurrence } = row
+  return { occurrence, held: replyId === null ? null : { id: replyId, version, sealed, waits } }
 }
 
 /** Whose prompt or reminder one of our messages to this student was; null where it was another kind of message, or nobody's. */

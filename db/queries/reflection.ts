@@ -29,19 +29,17 @@ export async function replyWithPart(tx: Tx, studentId: string, part: string): Pr
   return row ?? null
 }
 
-/** A reply beside the latest version of one of its parts; `version` is 0 where it has no such part. */
-export type Held = { id: string; version: number; sealed: Uint8Array | null }
+/** A reply beside the latest version of one of its parts; `version` is 0 where it has no such part. `waits`: it is on a list, and unread. */
+export type Held = { id: string; version: number; sealed: Uint8Array | null; waits: boolean }
 
-/** The latest version of the part named by `$2` of the reply `r`. */
-export const lastVersion = `left join lateral (select version, words from reply_part p where p.reply_id = r.id and p.part = $2 order by version desc limit 1) p on true`
+/** The latest version of the part named by `$2` of the reply `r`, and the reply's place on a list. */
+export const heldFrom = `left join lateral (select version, words from reply_part p where p.reply_id = r.id and p.part = $2 order by version desc limit 1) p on true
+  left join reading g on g.school_id = r.school_id and g.reply_id = r.id`
+export const heldColumns = `coalesce(p.version, 0) as version, p.words as sealed, g.reply_id is not null and g.read_at is null as waits`
 
 /** The occurrence's reply, as far as it goes. */
 export async function heldTo(tx: Tx, occurrenceId: string, part: string): Promise<Held | null> {
-  const [row] = await hot<Held>(
-    tx,
-    `select r.id, coalesce(p.version, 0) as version, p.words as sealed from reply r ${lastVersion} where r.occurrence_id = $1`,
-    [occurrenceId, part],
-  )
+  const [row] = await hot<Held>(tx, `select r.id, ${heldColumns} from reply r ${heldFrom} where r.occurrence_id = $1`, [occurrenceId, part])
   return row ?? null
 }
 
@@ -49,8 +47,7 @@ export async function heldTo(tx: Tx, occurrenceId: string, part: string): Promis
 export async function heldLoose(tx: Tx, studentId: string, part: string, since: Date): Promise<Held | null> {
   const [row] = await hot<Held>(
     tx,
-    `select r.id, coalesce(p.version, 0) as version, p.words as sealed from reply r ${lastVersion}
-     left join reading g on g.school_id = r.school_id and g.reply_id = r.id
+    `select r.id, ${heldColumns} from reply r ${heldFrom}
      where r.student_id = $1 and r.occurrence_id is null and r.created_at >= $3 and g.read_at is null order by r.created_at desc limit 1`,
     [studentId, part, since],
   )

@@ -22,16 +22,33 @@ type SiteDays = {
   terms: { start: string; end: string }[]
 }
 
-const read = new WeakMap<Tx, Promise<Map<string, SchoolCalendar>>>()
+type Calendars = ReadonlyMap<string, SchoolCalendar>
+
+const read = new WeakMap<Tx, Promise<Calendars>>()
+const lately = new Map<string, { version: number; calendars: Promise<Calendars> }>()
+const schoolsKept = 2_000
+
+/** For the door, which has read the version with its first statement: a calendar that has not changed since is not read again. */
+export function useCalendars(tx: Tx, schoolId: string, version: number): void {
+  const known = lately.get(schoolId)
+  if (known?.version === version) {
+    read.set(tx, known.calendars)
+    return
+  }
+  const kept = { version, calendars: calendars(tx) }
+  if (lately.size >= schoolsKept) lately.clear()
+  lately.set(schoolId, kept)
+  kept.calendars.catch(() => lately.delete(schoolId))
+}
 
 /** Every site's calendar, read once a transaction: a use case and the rooms it calls all ask. */
-export function calendars(tx: Tx): Promise<Map<string, SchoolCalendar>> {
+export function calendars(tx: Tx): Promise<Calendars> {
   const known = read.get(tx) ?? readCalendars(tx)
   read.set(tx, known)
   return known
 }
 
-async function readCalendars(tx: Tx): Promise<Map<string, SchoolCalendar>> {
+async function readCalendars(tx: Tx): Promise<Calendars> {
   const found = await rows<SiteDays>(
     tx,
     sql`select si.id as "siteId", si.zone,

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm"
-import { boolean, check, date, index, jsonb, pgTable, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core"
+import { boolean, check, date, index, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core"
 import { at, schoolId } from "./columns.ts"
 
 export const school = pgTable("school", {
@@ -7,6 +7,8 @@ export const school = pgTable("school", {
   name: text().notNull(),
   language: text().notNull().default("en"),
   createdAt: at("created_at").notNull(),
+  /** Counts up whenever a site, a term or a day off changes: what was read of the calendar holds until then. Kept by triggers. */
+  calendarVersion: integer("calendar_version").notNull().default(0),
 })
 
 /** What a school changed from mission's defaults; keys and shapes are `src/roster/settings.ts`. */

@@ -3,7 +3,7 @@
 import { withSchool } from "../../db/client.ts"
 import { type Arrival, arrive, schoolBehind } from "../../db/queries/arrive.ts"
 import { keepAddress, markTrouble } from "../../db/queries/people.ts"
-import type { SchoolRow } from "../../db/queries/school.ts"
+import { type SchoolRow, useCalendars } from "../../db/queries/school.ts"
 import type { Actor } from "../access/actor.ts"
 import { pause } from "../delivery/pause.ts"
 import type { Deps, Routes, Said, Scene, Turn } from "../deps.ts"
@@ -80,6 +80,7 @@ async function receive(deps: DoorDeps & { schoolBehind: SchoolBehind }, doorway:
   const result = await withSchool(deps.db, schoolId, async (tx): Promise<Answer> => {
     const arrival = await arrive(tx, { schoolId, id: event.id, account: event.from.account, now })
     if (!arrival) return quiet
+    useCalendars(tx, schoolId, arrival.calendarVersion)
     const scene: Scene = { deps, tx, schoolId, now, settings: settingsFrom(arrival.settings), woken }
     if (event.kind === "disconnected") {
       await pause(scene, event.workspace, "disconnected")

@@ -57,12 +57,21 @@ export async function keepReply(turn: Turn, { student, readers }: Author, writte
   }
   await Promise.all([
     writeReply(tx, reply),
-    next && assignReading(turn, { replyId, studentId: student.id, readers, dueAt: readBy, again: true }),
-    keepAnswer(turn, student.id, written.week ?? occurrence?.week ?? mondayOf(localDate(now, student.zone)), "a", now),
+    next && !listed(held, readers) && assignReading(turn, { replyId, studentId: student.id, readers, dueAt: readBy, again: true }),
+    counted(occurrence, now) || keepAnswer(turn, student.id, written.week ?? occurrence?.week ?? mondayOf(localDate(now, student.zone)), "a", now),
     record(turn, held ? "reply_changed" : "reply", student.id, { reply: replyId }),
   ])
   return { replyId, first: !held, changed: next !== null, readBy }
 }
+
+/** Somebody is to read it already, and nobody is left out who might be the one. */
+const listed = (held: Held | null, { leftOut }: FirstReader): boolean => held?.waits === true && leftOut.length === 0
+
+const countedForMs = 3_600_000
+
+/** The student's week and the alerts about them had this answer just now: a further message of the hour says nothing new to them. */
+const counted = (occurrence: OccurrenceRow | null, now: Date): boolean =>
+  occurrence?.state === "answered" && occurrence.answeredAt !== null && now.getTime() - occurrence.answeredAt.getTime() < countedForMs
 
 /** A message that was kept before, in new words; null takes it back. */
 export async function changePart(turn: Turn, { student, readers }: Author, reply: ReplyRow, part: string, words: string | null): Promise<Kept> {
