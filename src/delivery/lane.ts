@@ -137,7 +137,7 @@ async function settleAll(lane: Lane, sent: readonly Sent[]): Promise<boolean> {
         return { ...own, state: "sent", messageId: outcome.receipt.messageId, route: outcome.receipt.address.route }
       case "unsent":
         count.later += 1
-        return { ...own, state: "planned", dueAt: claimed.dueAt }
+        return { ...own, state: "planned", dueAt: claimed.dueAt, untried: true }
       case "busy":
         busy = true
         count.later += 1

@@ -43,6 +43,15 @@ describe("a busy vendor", () => {
     expect(post.vendor.inbox).toHaveLength(1)
   })
 
+  test("costs no try of what it was not asked about: rests and giving up go by tries", async () => {
+    for (let i = 0; i < 24; i++) await oweTo(post, "ada")
+    post.vendor.onSend = () => ({ reason: "busy", retryAfterMs: 30_000 })
+    await post.run()
+    const tries = (await rowsOf(post)).map(({ attempt }) => attempt)
+    expect(post.vendor.calls.length).toBeLessThan(24)
+    expect(tries.filter((attempt) => attempt > 0)).toEqual(post.vendor.calls.map(() => 1))
+  })
+
   test("rests the whole lane, also for what is owed meanwhile", async () => {
     for (const who of ["ada", "ben"] as const) await oweTo(post, who)
     post.vendor.onSend = () => ({ reason: "busy", retryAfterMs: 30_000 })
