@@ -22,6 +22,7 @@ import type { Platform } from "../../src/platform/platform.ts"
 import { dueEnrolments, openLookUp, runEnrolment } from "../../src/roster/enrolments.ts"
 import { openSlack } from "../../src/slack.ts"
 import { deliverDue, nextWork, tickChore } from "../../src/ticks.ts"
+import { json, text } from "../adapters/slack/vendor/json.ts"
 import { dmOf, type Message, type Person } from "../adapters/slack/vendor/state.ts"
 import { openSlackVendor, type SlackVendor, type VendorOptions } from "../adapters/slack/vendor/vendor.ts"
 import { type TestDatabase, testDatabase } from "./database.ts"
@@ -240,8 +241,7 @@ export async function openSlackTown({ start, timeoutMs, between = (slack) => sla
 export const toldTo = ({ vendor }: Pick<SlackSchool, "vendor">, key: string): readonly Message[] =>
   vendor.seenBy(userOf(key)).filter((message) => message.fromBot && message.ephemeral === null && message.channel === dmOf(userOf(key)))
 
-/** The delivery that a message carries; null where it is an answer. */
-export function deliveryIn({ metadata }: Pick<Message, "metadata">): string | null {
-  const payload = metadata?.event_payload
-  return typeof payload === "object" && payload !== null && "delivery_id" in payload ? String(payload.delivery_id) : null
+/** The delivery that a message, or a call that posts one, carries; null where it is an answer. */
+export function deliveryIn({ metadata }: { readonly metadata?: unknown }): string | null {
+  return text(json(json(metadata).event_payload).delivery_id)
 }
