@@ -5,15 +5,41 @@ import type { Language } from "../words/phrasebook.ts"
 
 const zoned = (at: Date, zone: string): Temporal.ZonedDateTime => Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(zone)
 
+// Asking the engine where a zone stands costs far more than adding it up, and every message asks several times. What it said is kept for the
+// quarter hour: no zone of the last fifty years changed its clocks inside one.
+const quarterMs = 900_000
+const askedMost = 20_000
+
+function kept<Key>(answers: Map<Key, number>, key: Key, ask: () => number): number {
+  const known = answers.get(key)
+  if (known !== undefined) return known
+  if (answers.size >= askedMost) answers.clear()
+  const answer = ask()
+  answers.set(key, answer)
+  return answer
+}
+
+const offsets = new Map<string, number>()
+const instants = new Map<string, number>()
+
+/** The instant's local wall clock, written as if it were UTC. */
+function wallClock(at: Date, zone: string): string {
+  const quarter = Math.floor(at.getTime() / quarterMs)
+  const offsetMs = kept(offsets, `${zone} ${quarter}`, () => zoned(at, zone).offsetNanoseconds / 1_000_000)
+  return new Date(at.getTime() + offsetMs).toISOString()
+}
+
 /** YYYY-MM-DD at that instant in the zone. */
-export const localDate = (at: Date, zone: string): string => zoned(at, zone).toPlainDate().toString()
+export const localDate = (at: Date, zone: string): string => wallClock(at, zone).slice(0, -"T00:00:00.000Z".length)
 
 /** HH:MM at that instant in the zone. */
-export const localTime = (at: Date, zone: string): string => zoned(at, zone).toPlainTime().toString({ smallestUnit: "minute" })
+export const localTime = (at: Date, zone: string): string => wallClock(at, zone).slice(-"00:00:00.000Z".length, -":00.000Z".length)
 
 /** The instant of a local date and HH:MM. A time that a clock change skips is moved past the gap; one that comes twice is its first. */
-export const atLocal = (date: string, time: string, zone: string): Date =>
-  new Date(Temporal.PlainDateTime.from(`${date}T${time}`).toZonedDateTime(zone, { disambiguation: "compatible" }).epochMilliseconds)
+export const atLocal = (date: string, time: string, zone: string): Date => {
+  const ask = () => Temporal.PlainDateTime.from(`${date}T${time}`).toZonedDateTime(zone, { disambiguation: "compatible" }).epochMilliseconds
+  return new Date(kept(instants, `${date}T${time} ${zone}`, ask))
+}
 
 export const addDays = (date: string, days: number): string => Temporal.PlainDate.from(date).add({ days }).toString()
 
