@@ -11,7 +11,7 @@ import { openWords } from "../../db/words.ts"
 import { createApp } from "../../src/app.ts"
 import { run } from "../../src/cli/run.ts"
 import { readConfig } from "../../src/config.ts"
-import { type LaneCount, type LaneDeps, runLane } from "../../src/delivery/lane.ts"
+import { type LaneCount, runLane } from "../../src/delivery/lane.ts"
 import type { Deps } from "../../src/deps.ts"
 import { serve } from "../../src/http.ts"
 import { createLog } from "../../src/log.ts"
@@ -37,12 +37,12 @@ export type Listed = {
   office?: "counsellor" | "principal" | "admin"
 }
 
-export const mailOf = (key: string): string => `${key}@larch.example`
+const mailOf = (key: string): string => `${key}@larch.example`
 export const userOf = (key: string): string => `U0${key.toUpperCase()}`
-export const advisoryTitle = "Advisory Heron"
+const advisoryTitle = "Advisory Heron"
 export const tenant = "T0LARKSPUR"
 
-export type SlackSchoolOptions = {
+type SlackSchoolOptions = {
   listed: readonly Listed[]
   /** What Slack says of them beside their name and e-mail, by key. */
   inSlack?: Readonly<Record<string, Partial<Person>>>
@@ -55,8 +55,6 @@ export type SlackSchoolOptions = {
 export type SlackSchool = {
   database: TestDatabase
   vendor: SlackVendor
-  /** A folder of this school's own. */
-  folder: string
   /** What every process of this school is started with. */
   env: Readonly<Record<string, string>>
   /** A command as the admin types it; its output. Throws where it fails. */
@@ -91,7 +89,7 @@ export async function openSlackSchool({ listed, inSlack = {}, besides = [], now,
     return out.join("")
   }
   return {
-    ...{ database, vendor, folder, env, rapport },
+    ...{ database, vendor, env, rapport },
     async setUp({ signedOn }) {
       const holding = (sought: Listed["office"]) => listed.flatMap(({ key, office }) => (office === sought ? [key] : []))
       await writeRoster(join(folder, "roster"), listed)
@@ -152,7 +150,6 @@ async function writeRoster(folder: string, listed: readonly Listed[]): Promise<v
 
 export type SlackTown = SlackSchool & {
   clock: { now(): Date }
-  deps: Deps
   logged: string[]
   /** Moves the clock, doing whatever is due on the way. */
   moveTo(at: Date): Promise<void>
@@ -166,7 +163,7 @@ export type SlackTown = SlackSchool & {
   settled(): Promise<void>
 }
 
-export type TownOptions = Omit<SlackSchoolOptions, "now"> & {
+type TownOptions = Omit<SlackSchoolOptions, "now"> & {
   start: Date
   /** How long one call to Slack may take. */
   timeoutMs?: number
@@ -201,7 +198,6 @@ export async function openSlackTown({ start, timeoutMs, between = (slack) => sla
     log: deps.log,
   })
   school.vendor.deliverTo(`${served.url}/slack/events`)
-  const laneDeps: LaneDeps = deps
 
   const enrol = async () => {
     for (const due of await dueEnrolments(deps)) await runEnrolment(enrolDeps, due)
@@ -217,12 +213,12 @@ export async function openSlackTown({ start, timeoutMs, between = (slack) => sla
   }
   return {
     ...school,
-    ...{ clock, deps, logged, enrol, plan },
+    ...{ clock, logged, enrol, plan },
     moveTo: (at) => clock.moveTo(at, { work, next: () => nextWork(deps) }),
     skipTo: (at) => clock.moveTo(at, { work: async () => {}, next: async () => null }),
     async lane() {
       const [schoolId = ""] = await withoutSchool(db, schoolIds)
-      return runLane(laneDeps, app.letters, schoolId, { platform: "slack", tenant })
+      return runLane(deps, app.letters, schoolId, { platform: "slack", tenant })
     },
     async settled() {
       await slack.settled()
