@@ -1,5 +1,5 @@
 // Decides how people's words and tokens lie in the database. Refuses to know what they say or who may read them.
-import { createCipheriv, createDecipheriv, hkdfSync } from "node:crypto"
+import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject } from "node:crypto"
 import { chmod, link, mkdir, readFile, stat, unlink, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 
@@ -28,12 +28,12 @@ const keyBytes = 32
 /** AES-256-GCM under one key per school. Layout: format, nonce, ciphertext, tag. */
 export function openWords(options: { key: Uint8Array; randomBytes: (count: number) => Uint8Array }): Words {
   if (options.key.length !== keyBytes) throw new KeyTrouble("The key that seals people's words must be 32 bytes.")
-  const keys = new Map<string, Uint8Array>()
+  const keys = new Map<string, KeyObject>()
 
-  function keyOf(schoolId: string): Uint8Array {
+  function keyOf(schoolId: string): KeyObject {
     const known = keys.get(schoolId)
     if (known !== undefined) return known
-    const key = new Uint8Array(hkdfSync("sha256", options.key, new Uint8Array(0), `rapport words ${schoolId}`, keyBytes))
+    const key = createSecretKey(new Uint8Array(hkdfSync("sha256", options.key, new Uint8Array(0), `rapport words ${schoolId}`, keyBytes)))
     keys.set(schoolId, key)
     return key
   }

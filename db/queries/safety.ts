@@ -140,18 +140,31 @@ export async function safetyWords(tx: Tx, words: Words, schoolId: string, lead: 
   return found.map(({ id, at, sealed }) => ({ id, at, words: opened(words, schoolId, id, safetyWordsVersion, sealed) }))
 }
 
-/** What a student wrote since `since`, a message or form each, in their latest version, oldest first. */
-export async function recentWords(tx: Tx, words: Words, schoolId: string, studentId: string, since: Date, limit: number): Promise<string[]> {
-  const found = await hot<{ replyId: string; part: string; version: number; sealed: Uint8Array }>(
+/** `words`: what a student wrote since `since`, a message or form each, in their latest version, oldest first. `led`: an open event leads about them. */
+export async function heardLately(
+  tx: Tx,
+  words: Words,
+  schoolId: string,
+  studentId: string,
+  since: Date,
+  limit: number,
+): Promise<{ words: string[]; led: boolean }> {
+  const found = await hot<{ led: boolean; replyId: string | null; part: string; version: number; sealed: Uint8Array }>(
     tx,
-    `select * from (
-       select distinct on (p.reply_id, p.part) p.reply_id as "replyId", p.part, p.version, p.words as sealed, p.at
-       from reply r join reply_part p on p.school_id = r.school_id and p.reply_id = r.id
-       where r.student_id = $1 and r.changed_at >= $2 and p.at >= $2 order by p.reply_id, p.part, p.version desc
-     ) latest where sealed is not null order by at desc, part limit $3`,
+    `select l.led, w.* from (select exists (select from safety_event e where e.student_id = $1 and e.state = 'open' and e.next_at is not null) as led) l
+     left join lateral (
+       select * from (
+         select distinct on (p.reply_id, p.part) p.reply_id as "replyId", p.part, p.version, p.words as sealed, p.at
+         from reply r join reply_part p on p.school_id = r.school_id and p.reply_id = r.id
+         where r.student_id = $1 and r.changed_at >= $2 and p.at >= $2 order by p.reply_id, p.part, p.version desc
+       ) latest where sealed is not null order by at desc, part limit $3
+     ) w on true`,
     [studentId, since, limit],
   )
-  return found.reverse().flatMap(({ replyId, part, version, sealed }) => opened(words, schoolId, rowOfPart(replyId, part), version, sealed) ?? [])
+  const heard = found.reverse().flatMap(({ replyId, part, version, sealed }) => {
+    return replyId === null ? [] : (opened(words, schoolId, rowOfPart(replyId, part), version, sealed) ?? [])
+  })
+  return { words: heard, led: found[0]?.led === true }
 }
 
 function opened(words: Words, schoolId: string, row: string, version: number, sealed: Uint8Array): string | null {

@@ -2,7 +2,7 @@
 // Refuses to know what else becomes of the words: whatever this says, they go their way.
 import { peopleById, personById } from "../../db/queries/people.ts"
 import { personOfAccount } from "../../db/queries/roster-find.ts"
-import { leadingEvent, recentWords, type Subject } from "../../db/queries/safety.ts"
+import { heardLately, type Subject } from "../../db/queries/safety.ts"
 import { schoolRow } from "../../db/queries/school.ts"
 import type { Scene, Turn } from "../deps.ts"
 import type { InboundEvent } from "../platform/event.ts"
@@ -25,14 +25,11 @@ export async function looked(turn: Turn, words: string): Promise<Message | null>
   const { actor, event, tx, now } = turn
   if (actor.role !== "student") return null
   const subject: Subject = { studentId: actor.personId, account: null }
-  const [before, open] = await Promise.all([
-    recentWords(tx, turn.deps.words, turn.schoolId, actor.personId, new Date(now.getTime() - hourMs), partsMost),
-    leadingEvent(tx, subject),
-  ])
+  const { words: before, led } = await heardLately(tx, turn.deps.words, turn.schoolId, actor.personId, new Date(now.getTime() - hourMs), partsMost)
   const found = screenTogether(before, words)
   const all = [...before, words].join(" ")
   const via = event.from.account.platform
-  if (found.level === "none") return leftOut(turn, { subject, open }, words, via, actor.language)
+  if (found.level === "none") return led ? leftOut(turn, subject, words, via, actor.language) : null
   const raised = await raise(turn, {
     ...{ subject, level: found.level, topics: found.topics, via, source: sourceOf(event) },
     ...{ words: evidence(event, before, words, found), named: await namedIn(turn, all) },
@@ -50,7 +47,7 @@ export async function lookedAtStranger(scene: Scene, event: InboundEvent, words:
     person?.role === "student" ? { studentId: person.id, account: null } : { studentId: null, account: `${platform}/${tenant}/${user}` }
   const language = languageOf(person?.language ?? null, languageOf((await schoolRow(scene.tx))?.language ?? null))
   const found = screen(words)
-  if (found.level === "none") return leftOut(scene, { subject, open: await leadingEvent(scene.tx, subject) }, words, platform, language)
+  if (found.level === "none") return leftOut(scene, subject, words, platform, language)
   const named = await namedIn(scene, words)
   const raised = await raise(scene, { subject, level: found.level, topics: found.topics, source: sourceOf(event), words, named, via: platform })
   return answerTo(scene, raised, found.level, language)
@@ -95,8 +92,8 @@ async function namesOf(scene: Scene, ids: readonly string[], language: Language)
 }
 
 /** The fixed words ask a student to name adults who are part of it: here they do. */
-async function leftOut(scene: Scene, about: Parameters<typeof leaveOut>[1], words: string, via: string, language: Language): Promise<Message | null> {
-  const out = await leaveOut(scene, about, words, via)
+async function leftOut(scene: Scene, subject: Subject, words: string, via: string, language: Language): Promise<Message | null> {
+  const out = await leaveOut(scene, subject, words, via)
   return out && said(language, [await leftOutWords(scene, out.left, out.late, language)])
 }
 

@@ -99,13 +99,9 @@ async function widen(
 }
 
 /** A student who has been heard names adults to leave out. Null where nothing is open about them, or nobody new is named. */
-export async function leaveOut(
-  scene: Scene,
-  { subject, open }: { subject: Subject; open: SafetyRow | null },
-  words: string,
-  via: string,
-): Promise<{ left: string[]; late: boolean } | null> {
+export async function leaveOut(scene: Scene, subject: Subject, words: string, via: string): Promise<{ left: string[]; late: boolean } | null> {
   const { tx, schoolId, deps, now } = scene
+  const open = await leadingEvent(tx, subject)
   if (!open) return null
   const { left, heard } = await widen(scene, open, open.level, await namedIn(scene, words), false)
   if (left.length === 0) return null
