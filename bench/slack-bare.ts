@@ -1,4 +1,4 @@
-// What Bolt alone costs: a process of its own with an empty handler, or with one prepared durable insert before the acknowledgement.
+// What Bolt alone costs: a process of its own with an empty handler, or with one prepared durable insert an event before its acknowledgement.
 // usage: node bench/slack-bare.ts [DATABASE_URL]; prints its port.
 import type { AddressInfo } from "node:net"
 import { App, HTTPReceiver, LogLevel } from "@slack/bolt"
@@ -17,12 +17,14 @@ const app = new App({
   receiver,
   processBeforeResponse: true,
   convoStore: false,
+  ignoreSelf: false,
   logLevel: LogLevel.ERROR,
   authorize: async () => ({ botToken: "xoxb-bare", botId: "B0BENCH", botUserId: "U0BOT" }),
 })
-app.message(async ({ body, message }) => {
-  if (!db || message.subtype !== undefined) return
-  await db`insert into bare_event (event_id, channel, ts, words) values (${body.event_id}, ${message.channel}, ${message.ts}, ${message.text ?? ""})`
+app.use(async ({ body, payload }) => {
+  if (!db || !("event_id" in body)) return
+  const { channel = "", ts = "", text = "" } = payload as { channel?: string; ts?: string; text?: string }
+  await db`insert into bare_event (event_id, channel, ts, words) values (${String(body.event_id)}, ${channel}, ${ts}, ${text})`
 })
 const server = await app.start({ port: 0, host: "127.0.0.1" })
 process.on("SIGTERM", () => process.exit(0))

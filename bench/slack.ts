@@ -1,5 +1,5 @@
 // How fast a student's words are acknowledged and how many a second: all of Rapport beside Bolt alone, on one machine in one run.
-// Every event is signed and new; ours is kept, screened, passed on to be read and answered before the next from that student.
+// Every event is signed and new. A student's words are screened, kept, passed on to be read, put on record and answered.
 import { type ChildProcess, spawn } from "node:child_process"
 import { randomBytes } from "node:crypto"
 import { once } from "node:events"
@@ -12,7 +12,7 @@ import { sql } from "drizzle-orm"
 import { glance, openDatabase, rows, withSchool } from "../db/client.ts"
 import { startEmbedded } from "../db/embedded.ts"
 import { migrate } from "../db/migrate.ts"
-import { atRate, type Load, saturate, signingSecret } from "./load.ts"
+import { atRate, type Load, saturate, signingSecret, type Traffic } from "./load.ts"
 import type { Measured } from "./run.ts"
 import { benchChannel, benchTenant, seedBenchSchool } from "./school.ts"
 
@@ -21,7 +21,7 @@ const perSecond = 200
 const steadySeconds = 30
 const bareSeconds = 8
 const atOnce = 32
-const saturatedSeconds = 6
+const saturatedSeconds = 5
 const rounds = 2
 const root = join(import.meta.dirname, "..")
 
@@ -43,59 +43,46 @@ export async function slack(): Promise<Measured> {
     const ours = await rapport(postgres.url, vendor.url)
     servers.push(empty, insert, ours)
 
-    for (const server of servers) await saturate({ url: server.url, students }, atOnce, 2)
+    for (const { url } of servers) await saturate({ url, students, traffic: "words" }, atOnce, 2)
     // What autovacuum does within a minute: until then Postgres plans for tables that it takes to be empty.
     await asOwner(postgres.ownerUrl, "vacuum analyze")
     const before = await kept()
     const steady: [string, Load][] = []
-    for (const server of servers) {
-      const seconds = server === ours ? steadySeconds : bareSeconds
-      steady.push([server.name, await atRate({ url: server.url, students }, perSecond, seconds)])
+    for (const { name, url } of servers) {
+      steady.push([name, await atRate({ url, students, traffic: "answered" }, perSecond, name === ours.name ? steadySeconds : bareSeconds)])
     }
     const after = await kept()
-    const full = new Map(servers.map(({ name }) => [name, { accepted: 0, seconds: 0 }]))
-    for (let round = 0; round < rounds; round++) {
-      for (const { name, url } of servers) {
-        const load = await saturate({ url, students }, atOnce, saturatedSeconds)
-        const sum = full.get(name)
-        if (sum) Object.assign(sum, { accepted: sum.accepted + load.accepted, seconds: sum.seconds + load.seconds })
-      }
-    }
+    const full = await bySaturating(servers, "answered", rounds)
+    const wordsOnly = await bySaturating(servers.slice(1), "words", 1)
     await db.close(500)
 
-    const persecond = (name: string): number => {
-      const sum = full.get(name)
-      return sum ? sum.accepted / sum.seconds : 0
-    }
-    const [own, limit] = [persecond(ours.name), persecond(insert.name)]
-    const accepted = steady.find(([name]) => name === ours.name)?.[1].accepted ?? 0
-    const lost = accepted - (after - before)
+    const [own, limit] = [full.get(ours.name) ?? 0, full.get(insert.name) ?? 0]
+    const wordsRatio = (wordsOnly.get(ours.name) ?? 0) / (wordsOnly.get(insert.name) ?? 0)
+    const sentWords = Math.floor((perSecond * steadySeconds) / 4)
+    const perSecondLine = (name: string): string[] => [name, ...[full, wordsOnly].map((sums) => sums.get(name)?.toFixed(0) ?? "")]
     return {
       ratio: own / limit,
       ours: own,
       limit,
       unit: "events acknowledged a second",
       lines: [
-        `${perSecond} signed events a second (${steadySeconds} s for ours, ${bareSeconds} s for the others), milliseconds to the acknowledgement:`,
+        `${perSecond} signed events a second (${steadySeconds} s for Rapport, ${bareSeconds} s for the others), milliseconds to the acknowledgement:`,
         ...table([
           ["", "sent", "accepted", "p50", "p99", "worst"],
           ...steady.map(([name, load]) => [name, `${load.sent}`, `${load.accepted}`, ms(load.p50), ms(load.p99), ms(load.worst)]),
         ]),
-        `Of Rapport's ${accepted} acknowledged events ${after - before} are in the database: ${lost} lost.`,
+        `Of the ${sentWords} messages of students among Rapport's ${after - before} are in the database: ${sentWords - (after - before)} lost.`,
         "",
-        `Saturated, ${atOnce} at once, ${rounds} rounds of ${saturatedSeconds} s each, by turns:`,
-        ...table(servers.map(({ name }) => [name, `${persecond(name).toFixed(0)} events/s`])),
-        `ratio of Rapport to Bolt with one insert: ${(own / limit).toFixed(2)}`,
+        `Saturated, ${atOnce} at once, events acknowledged a second:`,
+        ...table([["", "as Slack sends them", "students' words alone"], ...servers.map(({ name }) => perSecondLine(name))]),
+        `Rapport to Bolt with one insert: ${(own / limit).toFixed(2)}; students' words alone: ${wordsRatio.toFixed(2)}.`,
+        "As Slack sends them: our own prompt, the opened conversation, the student's words and our own answer are an event each.",
       ],
     }
 
     async function kept(): Promise<number> {
       const found = await withSchool(db, schoolId, (tx) =>
-        rows<{ count: number }>(
-          tx,
-          sql`select count(*)::int as count from event_seen e where exists (
-                select from reply_part p where p.school_id = e.school_id limit 1)`,
-        ),
+        rows<{ count: number }>(tx, sql`select count(distinct part)::int as count from reply_part where words is not null`),
       )
       return found[0]?.count ?? 0
     }
@@ -105,6 +92,19 @@ export async function slack(): Promise<Measured> {
     await postgres.stop()
     await rm(dataDir, { recursive: true, force: true })
   }
+}
+
+/** Events a second of each, by turns. */
+async function bySaturating(servers: readonly Server[], traffic: Traffic, turns: number): Promise<Map<string, number>> {
+  const sums = new Map(servers.map(({ name }) => [name, { accepted: 0, seconds: 0 }]))
+  for (let turn = 0; turn < turns; turn++) {
+    for (const { name, url } of servers) {
+      const load = await saturate({ url, students, traffic }, atOnce, saturatedSeconds)
+      const sum = sums.get(name)
+      if (sum) Object.assign(sum, { accepted: sum.accepted + load.accepted, seconds: sum.seconds + load.seconds })
+    }
+  }
+  return new Map([...sums].map(([name, { accepted, seconds }]) => [name, accepted / seconds]))
 }
 
 async function asOwner(url: string, statement: string): Promise<void> {
