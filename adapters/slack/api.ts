@@ -6,6 +6,7 @@ import { DeliveryFailure } from "../../src/platform/failure.ts"
 import type { Tokens } from "../../src/platform/platform.ts"
 import { failureOf } from "./failures.ts"
 import { type Body, bodyIn, isBody, textIn } from "./narrow.ts"
+import { post } from "./wire.ts"
 
 export type Report = (event: string, fields?: Readonly<Record<string, string | number>>) => void
 
@@ -54,7 +55,7 @@ const onlySlack = (apiUrl: string | null): NonNullable<WebClientOptions["fetch"]
     const { origin, protocol, hostname } = new URL(url)
     const known = origin === own.origin || (protocol === "https:" && hostname.endsWith(`.${own.hostname}`))
     if (!known) throw new DeliveryFailure({ reason: "invalid", detail: "foreign_host" })
-    return fetch(url, init)
+    return post(url, init)
   }
 }
 

@@ -1,12 +1,16 @@
 // Days and times as a student reads them: the weekday while it is near, else the date.
-import { Temporal } from "temporal-polyfill"
 import { never } from "../scheduling/hours.ts"
 import { daysBetween, formatTime, localDate, localTime } from "../scheduling/zone.ts"
 import type { Language } from "../words/phrasebook.ts"
 
 export type Place = { now: Date; zone: string; language: Language }
 
-const locales = { en: "en-GB", es: "es" } as const
+// Made once: a formatter costs a hundred times what it formats.
+const formats = (locale: string) => ({
+  weekday: new Intl.DateTimeFormat(locale, { weekday: "long", timeZone: "UTC" }),
+  date: new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", timeZone: "UTC" }),
+})
+const shown = { en: formats("en-GB"), es: formats("es") } as const
 const near = 6
 
 const nearest = { en: ["today", "tomorrow"], es: ["hoy", "mañana"] } as const
@@ -17,7 +21,7 @@ export function dayName(date: string, { now, zone, language }: Place): string {
   const word = nearest[language][away]
   if (word !== undefined) return word
   const isNear = Math.abs(away) <= near
-  return Temporal.PlainDate.from(date).toLocaleString(locales[language], isNear ? { weekday: "long" } : { day: "numeric", month: "long" })
+  return shown[language][isNear ? "weekday" : "date"].format(new Date(`${date}T00:00:00Z`))
 }
 
 /** The same for an instant, by the student's own clock. */
