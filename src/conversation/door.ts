@@ -10,17 +10,17 @@ import type { Deps, Routes, Said, Scene, Turn } from "../deps.ts"
 import type { Workspace } from "../platform/account.ts"
 import { type Answer, say as answer, commandAction, quiet } from "../platform/answer.ts"
 import type { InboundEvent } from "../platform/event.ts"
-import { cut, limits } from "../platform/limits.ts"
-import { type Message, message, text } from "../platform/message.ts"
-import { plain } from "../platform/prose.ts"
+import { limits } from "../platform/limits.ts"
+import type { Message } from "../platform/message.ts"
 import { keptOff } from "../roster/age.ts"
 import { settingsFrom } from "../roster/settings.ts"
 import { servesStudents } from "../safety/gate.ts"
-import { cleanText, showSafely } from "../words/clean.ts"
+import { cleanText } from "../words/clean.ts"
 import { languageOf } from "../words/phrasebook.ts"
 import { slashCommand, typedCommand } from "./commands.ts"
 import { help } from "./help.ts"
 import { say } from "./phrases.ts"
+import { said, stranger, unconnected, unknownCommand, unserved, wordsOf } from "./polite.ts"
 
 /** What the rooms do for the door. `looked`: the safety screen, before anything else; it raises, and gives the fixed words. */
 export type Doorway = {
@@ -58,7 +58,10 @@ export function openDoor(deps: DoorDeps, doorway: Doorway): (event: InboundEvent
 
 type SchoolBehind = (workspace: Workspace) => Promise<string | null>
 
-/** A workspace never goes to another school: once it is known, it is not asked for again. */
+/**
+ * A workspace never goes to another school: once it is known, it is not asked for again. That a school was erased since is seen behind it:
+ * `arrive` then finds no row, and whoever writes is answered with nothing.
+ */
 function schoolsBehind({ db }: DoorDeps): SchoolBehind {
   const known = new Map<string, string>()
   return async (workspace) => {
@@ -117,45 +120,6 @@ function actorOf({ person, school }: Arrival, event: InboundEvent): Actor | null
   return { schoolId: school.id, personId, role, staffRoles, name, language, siteId, zone, consent, card: person, account: event.from.account }
 }
 
-/** A workspace of no school: there is nobody to tell, and still somebody to answer. */
-function unconnected(doorway: Doorway, event: InboundEvent): Answer {
-  const words = doorway.urgentWords(wordsOf(event))
-  if (words) return answer(words)
-  return event.kind === "arrived" ? quiet : onlySentence(event, say("en", "notHere"))
-}
-
-/**
- * Somebody not on the school's list: one polite answer, nothing kept; but words about danger are heard. `looking`: their e-mail is looked for
- * on the list now. Whoever only joined the workspace asked nothing.
- */
-async function stranger(scene: Scene, doorway: Doorway, school: SchoolRow, event: InboundEvent, looking: boolean): Promise<Answer> {
-  const fixed = await doorway.lookedAtStranger(scene, event, wordsOf(event))
-  if (fixed) return answer(fixed)
-  if (event.kind === "arrived") return quiet
-  return onlySentence(event, say(languageOf(school.language), looking ? "strangerLookedFor" : "stranger", { school: school.name }))
-}
-
-/** The one sentence there is for somebody, in whatever form this event is answered. */
-function onlySentence(event: InboundEvent, sentence: string): Answer {
-  switch (event.kind) {
-    case "left":
-    case "edited":
-    case "deleted":
-    case "disconnected":
-      return quiet
-    case "opened_home":
-      return { kind: "home", view: sentenceOf(sentence) }
-    case "said":
-    case "pressed":
-    case "submitted":
-    case "commanded":
-    case "arrived":
-      return said(sentence)
-    default:
-      return event satisfies never
-  }
-}
-
 async function act(doorway: Doorway, turn: Turn, school: SchoolRow, young: boolean): Promise<Answer> {
   const { actor, event } = turn
   const words = wordsOf(event)
@@ -169,12 +133,6 @@ async function act(doorway: Doorway, turn: Turn, school: SchoolRow, young: boole
   }
   const result = words.length > limits.saidChars && event.kind !== "submitted" ? tooLong(turn, words) : await route(doorway, turn, school)
   return fixed ? answer(fixed) : result
-}
-
-/** A student whom the bot is not switched on for: one sentence, and nothing of theirs is kept. */
-async function unserved({ tx, actor, event, now }: Turn, why: "noConsent" | "notLive" | "tooYoung"): Promise<Answer> {
-  if (event.kind === "left") await markTrouble(tx, event.from.account, "left", now)
-  return onlySentence(event, say(actor.language, why, { name: actor.name }))
 }
 
 const tooLong = (turn: Turn, words: string): Answer => said(say(turn.actor.language, "tooLong", { count: words.length, max: limits.saidChars }))
@@ -230,30 +188,9 @@ async function command(doorway: Doorway, turn: Turn, typed: { command: string; t
   if (typed.command === "help") return answer(help(turn.actor))
   const known = named(doorway.routes.commanded, typed.command)
   if (known) return known(turn, typed.text)
-  return said(say(turn.actor.language, "unknownCommand", { command: cut(showSafely(typed.command), commandShown) }))
+  return unknownCommand(turn, typed.command)
 }
-
-const commandShown = 40
 
 /** What was bound under a name that came from outside; nothing that every object has. */
 const named = <Handler>(handlers: Readonly<Record<string, Handler>>, name: string): Handler | undefined =>
   Object.hasOwn(handlers, name) ? handlers[name] : undefined
-
-/** Everything in an event that a person wrote. */
-export function wordsOf(event: InboundEvent): string {
-  switch (event.kind) {
-    case "said":
-    case "edited":
-    case "commanded":
-      return event.text
-    case "submitted":
-      return Object.values(event.values).join("\n")
-    case "pressed":
-      return event.action === commandAction ? event.target : ""
-    default:
-      return ""
-  }
-}
-
-const sentenceOf = (sentence: string): Message => message(cut(sentence, limits.summary), [text(plain(sentence))])
-const said = (sentence: string): Answer => answer(sentenceOf(sentence))

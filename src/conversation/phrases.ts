@@ -16,6 +16,7 @@ export const say = phrasebook("conversation", {
     tooLong:
       "That is longer than I can keep in one piece ({count, number} characters, at most {max, number}), so I have not kept it. Please send it in two or more messages.",
     staleButton: "That button is from an earlier message and does nothing any more.",
+    unknownSummary: "About what you typed",
     unknownCommand: "I do not know “{command}”. Type help to see what I can do for you.",
     sharedSaid: "Others can read what you write here, so I keep none of it. Please write it to me in a direct message instead.",
     staffSaid: "Type help to see what I can do for you. What you type here goes to no one.",
@@ -56,6 +57,7 @@ export const say = phrasebook("conversation", {
     tooLong:
       "Es más largo de lo que puedo guardar de una vez ({count, number} caracteres; máximo {max, number}), así que no lo he guardado. Envíalo en dos o más mensajes, por favor.",
     staleButton: "Ese botón es de un mensaje anterior y ya no hace nada.",
+    unknownSummary: "Sobre lo que escribiste",
     unknownCommand: "No conozco «{command}». Escribe ayuda para ver qué puedo hacer por ti.",
     sharedSaid: "Lo que escribes aquí lo pueden leer otras personas, así que no guardo nada. Escríbemelo mejor en un mensaje directo.",
     staffSaid: "Escribe ayuda para ver qué puedo hacer por ti. Lo que escribes aquí no le llega a nadie.",

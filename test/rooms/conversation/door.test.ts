@@ -79,8 +79,11 @@ describe("a workspace that nobody connected", () => {
     from: { account: { ...event.from.account, tenant: "elsewhere" }, route: "r" },
   })
 
-  test("is told in one sentence", async () => {
-    expect(shown(await door.receive(elsewhere(said(school, "ada", now, "Hello?"))))).toBe("Hi! I am not set up for this workspace yet.")
+  test("is told in one sentence, in both languages: nobody knows which is theirs", async () => {
+    const sentences = ["Hi! I am not set up for this workspace yet.", "¡Hola! Todavía no estoy configurado para este espacio."]
+    const answer = await door.receive(elsewhere(said(school, "ada", now, "Hello?")))
+    expect(shown(answer).split("\n")).toEqual(sentences)
+    expect(answer).toMatchObject({ message: { summary: sentences.join(" ") } })
   })
   test("gets a home page for a home page, and nothing for what needs no answer", async () => {
     expect((await door.receive(elsewhere(from("ada", { kind: "opened_home" })))).kind).toBe("home")
@@ -242,12 +245,14 @@ describe("a student whom the school has not switched the bot on for", () => {
     const answers = [
       await says("finn", "Hello there"),
       shown(await door.receive(from("finn", { kind: "opened_home" }))),
-      shown(await door.receive(from("finn", { kind: "arrived" }))),
       shown(await door.receive(from("finn", { kind: "commanded", command: "/reflect", text: "" }))),
       shown(await door.receive(from("finn", { kind: "pressed", action: "reflect_first", target: randomUUID(), value: null, messageId: "m" }))),
     ]
     for (const answer of answers) expect(answer).toContain("I keep nothing that you write here")
     expect(await kept(school)).toEqual(before)
+  })
+  test("is not spoken to for having joined the workspace", async () => {
+    expect(await door.receive(from("finn", { kind: "arrived" }))).toEqual({ kind: "quiet" })
   })
   test("is heard when they write of danger", async () => {
     expect(await says("finn", danger)).toContain("988")

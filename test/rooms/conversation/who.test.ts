@@ -134,6 +134,13 @@ describe("a student too young for Slack", () => {
     expect(asked).toEqual([])
   })
 
+  test("is not spoken to for having joined the workspace, nor is any other student before the school is live", async () => {
+    expect(await receive(from("U1", { kind: "arrived" }))).toEqual({ kind: "quiet" })
+    await look(school, sql`update person set grade = '11' where id = ${school.people.ada}`)
+    expect(shown(await say("U1", "Hello?"))).toContain("has not switched me on yet")
+    expect(await receive(from("U1", { kind: "arrived" }))).toEqual({ kind: "quiet" })
+  })
+
   test("hears it in their language", async () => {
     await link("U2", "dani")
     expect(shown(await say("U2", "Hola"))).toContain("Slack tiene una edad mínima")
