@@ -17,24 +17,18 @@ export type Load = {
   worst: number
 }
 
-/**
- * `answered`: what Slack sends for one answered question, an event each: our own prompt (an app hears itself), the opened conversation, the
- * student's words, our own answer. `words`: the students' words alone.
- */
-export type Traffic = "answered" | "words"
-export type Target = { url: string; students: number; traffic: Traffic }
+/** `from`: the first of its students; two servers that write of the same ones would be in each other's way. */
+export type Target = { url: string; from: number; students: number }
 
-const kinds: Readonly<Record<Traffic, readonly ("own" | "opened" | "words")[]>> = { answered: ["own", "opened", "words", "own"], words: ["words"] }
 const words = "I helped my cousin fix her bike and it worked."
 let events = 0
 
-/** The next event, as Slack writes it down; every one is new. */
-function nextEvent({ students, traffic }: Target): string {
+/** One student's words as Slack writes them down; every event is new. */
+function nextEvent({ from, students }: Target): string {
   const n = ++events
-  const round = kinds[traffic]
-  const kind = round[n % round.length] ?? "words"
-  const student = 1 + (Math.floor(n / round.length) % students)
+  const student = from + (n % students)
   const seconds = Math.floor(Date.now() / 1_000)
+  const ts = `${seconds}.${String(n).padStart(6, "0").slice(-6)}`
   return JSON.stringify({
     token: "unused",
     team_id: benchTenant,
@@ -44,31 +38,19 @@ function nextEvent({ students, traffic }: Target): string {
     event_time: seconds,
     authorizations: [{ enterprise_id: null, team_id: benchTenant, user_id: "U0BOT", is_bot: true, is_enterprise_install: false }],
     is_ext_shared_channel: false,
-    event: happening(kind, student, `${seconds}.${String(n).padStart(6, "0").slice(-6)}`, n),
+    event: {
+      type: "message",
+      user: benchUser(student),
+      client_msg_id: `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`,
+      team: benchTenant,
+      ts,
+      text: words,
+      blocks: [{ type: "rich_text", block_id: "b", elements: [{ type: "rich_text_section", elements: [{ type: "text", text: words }] }] }],
+      channel: benchChannel(student),
+      event_ts: ts,
+      channel_type: "im",
+    },
   })
-}
-
-function happening(kind: "own" | "opened" | "words", student: number, ts: string, n: number): object {
-  const channel = benchChannel(student)
-  const said = (text: string) => ({
-    text,
-    blocks: [{ type: "rich_text", block_id: "b", elements: [{ type: "rich_text_section", elements: [{ type: "text", text }] }] }],
-  })
-  switch (kind) {
-    case "opened":
-      return { type: "app_home_opened", user: benchUser(student), channel, tab: "messages", event_ts: ts }
-    case "own": {
-      const profile = { id: "B0BOT", app_id: "A0BENCH", name: "Rapport", team_id: benchTenant }
-      const by = { user: "U0BOT", bot_id: "B0BOT", app_id: "A0BENCH", bot_profile: profile, team: benchTenant }
-      return { type: "message", ...by, ts, ...said("Got it. Your advisor reads this by Thursday."), channel, event_ts: ts, channel_type: "im" }
-    }
-    case "words": {
-      const by = { user: benchUser(student), client_msg_id: `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`, team: benchTenant }
-      return { type: "message", ...by, ts, ...said(words), channel, event_ts: ts, channel_type: "im" }
-    }
-    default:
-      return kind satisfies never
-  }
 }
 
 function post(agent: Agent, url: string, body: string): Promise<number> {
