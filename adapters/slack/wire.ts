@@ -16,8 +16,9 @@ const mostBytes = 20_000_000
 
 /** A POST of text by node's own client; what is no text (an upload) goes by `fetch`. Rejects as `fetch` does. */
 export const post: Fetch = async (url, init) => {
-  if (typeof init?.body !== "string") return fetch(url, init)
-  return new Promise((resolve, reject) => send(new URL(url), { ...init, body: String(init.body) }, resolve, reject))
+  const body = init?.body
+  if (typeof body !== "string") return fetch(url, init)
+  return new Promise((resolve, reject) => send(new URL(url), { ...init, body }, resolve, reject))
 }
 
 function send(url: URL, init: Init & { body: string }, resolve: (response: Response) => void, reject: (error: unknown) => void): void {
