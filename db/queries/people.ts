@@ -82,7 +82,7 @@ export async function advisorsOf(tx: Tx, schoolId: string, studentId: string, da
   return row ?? { first: null, second: null }
 }
 
-/** Keeps where an account was last heard from; a heard-from account is no longer in trouble. */
+/** Keeps where an account was last heard from; a heard-from account is no longer in trouble. Whether that is news, the door has asked. */
 export async function keepAddress(
   tx: Tx,
   at: { schoolId: string; platform: PlatformName; tenant: string; user: string; personId: string; route: string; now: Date },
@@ -91,9 +91,7 @@ export async function keepAddress(
     tx,
     `insert into address (school_id, platform, tenant, user_id, person_id, route, used_at) values ($1, $2, $3, $4, $5, $6, $7)
      on conflict (school_id, platform, tenant, user_id) do update set person_id = excluded.person_id, route = excluded.route,
-       used_at = excluded.used_at, trouble = null, trouble_at = null
-     where address.route is distinct from excluded.route or address.trouble is not null or address.used_at is null
-       or address.used_at < excluded.used_at - interval '1 hour'`,
+       used_at = excluded.used_at, trouble = null, trouble_at = null`,
     [at.schoolId, at.platform, at.tenant, at.user, at.personId, at.route, at.now],
   )
 }

@@ -25,20 +25,25 @@ type SiteDays = {
 type Calendars = ReadonlyMap<string, SchoolCalendar>
 
 const read = new WeakMap<Tx, Promise<Calendars>>()
-const lately = new Map<string, { version: number; calendars: Promise<Calendars> }>()
+const lately = new Map<string, { version: number; calendars: Calendars }>()
 const schoolsKept = 2_000
 
-/** For the door, which has read the version with its first statement: a calendar that has not changed since is not read again. */
+/**
+ * For the door, which has read the version with its first statement: a calendar that has not changed since is not read again. Only what has
+ * been read is kept, never a reading under way: no event fails with another's transaction.
+ */
 export function useCalendars(tx: Tx, schoolId: string, version: number): void {
   const known = lately.get(schoolId)
   if (known?.version === version) {
-    read.set(tx, known.calendars)
+    read.set(tx, Promise.resolve(known.calendars))
     return
   }
-  const kept = { version, calendars: calendars(tx) }
-  if (lately.size >= schoolsKept) lately.clear()
-  lately.set(schoolId, kept)
-  kept.calendars.catch(() => lately.delete(schoolId))
+  const keep = (found: Calendars): void => {
+    if (lately.size >= schoolsKept) lately.clear()
+    lately.set(schoolId, { version, calendars: found })
+  }
+  // Whoever asks in this transaction hears of a failure; nobody else does.
+  calendars(tx).then(keep, () => {})
 }
 
 /** Every site's calendar, read once a transaction: a use case and the rooms it calls all ask. */

@@ -294,6 +294,15 @@ describe("an address", () => {
     await says("ada", "help")
     expect(await look(school, sql`select route, trouble from address where user_id = 'ada'`)).toEqual([{ route: "direct:ada", trouble: null }])
   })
+  test("that is known is written again after an hour, not at every message", async () => {
+    const usedAt = async (minutes: number) => {
+      const then = new Date(now.getTime() + minutes * 60_000)
+      await (await doorOf(school, then)).receive(said(school, "ada", then, "help"))
+      const [row] = await look<{ at: Date }>(school, sql`select used_at as at from address where user_id = 'ada'`)
+      return row && (row.at.getTime() - now.getTime()) / 60_000
+    }
+    expect([await usedAt(0), await usedAt(59), await usedAt(61)]).toEqual([0, 0, 61])
+  })
   test("of somebody who leaves is in trouble", async () => {
     await door.receive(from("ada", { kind: "left" }))
     expect(await look(school, sql`select trouble from address where user_id = 'ada'`)).toEqual([{ trouble: "left" }])
