@@ -8,7 +8,7 @@ import type { Answer } from "../../src/platform/answer.ts"
 import type { InboundEvent } from "../../src/platform/event.ts"
 import { planSchool } from "../../src/scheduling/plan.ts"
 import { type Door, doorOf, keptWords, said } from "../rooms/conversation/knock.ts"
-import { openPost, oweTo, type Post } from "../rooms/delivery/vendor.ts"
+import { lettersOf, openPost, oweTo, type Post } from "../rooms/delivery/vendor.ts"
 import { type TestDatabase, testDatabase } from "../support/database.ts"
 import { at, eventFrom, look, type PersonName, promptFor, sceneFor, type TestSchool } from "../support/school.ts"
 
@@ -19,6 +19,7 @@ let school: TestSchool
 let door: Door
 const now = at("2027-02-04", "15:00")
 const seen: Answer[] = []
+const sent: string[] = []
 
 const typed = "zanzibar-typed"
 const formed = "zanzibar-formed"
@@ -27,7 +28,8 @@ const loose = "zanzibar-loose"
 const line = "zanzibar-line"
 const outside = "zanzibar-outside"
 const danger = "zanzibar-danger"
-const all = [typed, formed, edited, loose, line, outside, danger]
+const command = "zanzibar-command"
+const all = [typed, formed, edited, loose, line, outside, danger, command]
 
 /** Everything that people do here in a week, through the door and the lanes. */
 beforeAll(async () => {
@@ -36,7 +38,12 @@ beforeAll(async () => {
   post = await openPost(database.db, now)
   school = post.school
   door = await doorOf(school, now)
-  post.letters = createApp(post.deps).letters
+  const { letters } = createApp(post.deps)
+  post.letters = lettersOf(async (scene, due, recipient) => {
+    const composed = await letters[due.kind](scene, due, recipient)
+    if (composed.kind === "message") sent.push(composed.message.summary)
+    return composed
+  })
   const tell = async (event: InboundEvent) => {
     const answer = await door.receive(event)
     seen.push(answer)
@@ -58,6 +65,8 @@ beforeAll(async () => {
     shown = await does("rivera", { kind: "pressed", action: "reading_read", target: reply, value: null, messageId: "m" })
   }
   await does("rivera", { kind: "commanded", command: "/mentee", text: "Ada" })
+  await does("rivera", { kind: "commanded", command: "/rapport", text: command })
+  await tell(said(school, "ada", now, `/${command}`))
   await sceneFor(school, at("2027-02-11", "14:45"), planSchool)
   await oweTo(post, "ada", { key: randomUUID() })
   post.clock.at = at("2027-02-11", "14:50")
@@ -71,7 +80,7 @@ afterAll(async () => {
 test("the week took place: the words are kept, and their adult was shown them", async () => {
   const kept = (await keptWords(school)).join("\n")
   for (const words of [formed, edited, loose, danger]) expect(kept).toContain(words)
-  for (const words of [loose, line]) expect(JSON.stringify(seen)).toContain(words)
+  for (const words of [loose, line, command]) expect(JSON.stringify(seen)).toContain(words)
   expect(await look(school, sql`select 1 from safety_event`)).toHaveLength(2)
   expect(await look(school, sql`select 1 from reading where read_at is not null`)).not.toEqual([])
 })
@@ -102,10 +111,11 @@ test("no log line of that week holds them either", () => {
   for (const words of all) expect(lines).not.toContain(words)
 })
 
-test("no summary of an answer holds them: it may show on a lock screen", () => {
+test("no summary of an answer or of a letter holds them: it may show on a lock screen", () => {
   const summaries = seen.flatMap((answer) => ("message" in answer ? [answer.message.summary] : "view" in answer ? [answer.view.summary] : []))
-  for (const words of all) expect(summaries.join("\n")).not.toContain(words)
+  for (const words of all) expect([...summaries, ...sent].join("\n")).not.toContain(words)
   expect(summaries.length).toBeGreaterThan(5)
+  expect(new Set(sent).size).toBeGreaterThan(3)
 })
 
 /** What the first button of this action is about, as someone who reads this answer could press it. */
