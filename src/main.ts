@@ -115,7 +115,6 @@ async function run(config: Config, opened: Opened, log: Log, stops: Stops) {
     })
     platforms.set("playground", town.platform)
   }
-  for (const platform of platforms.values()) platform.listen(app.receive)
 
   const served = await serve({
     routers: [...platforms.values()].map((platform) => platform.router),
@@ -127,7 +126,11 @@ async function run(config: Config, opened: Opened, log: Log, stops: Stops) {
     log,
   })
   stops.open.push(() => served.stop())
-  for (const platform of platforms.values()) stops.open.push(() => platform.stop())
+  // With the port, not before it: a platform may open a connection of its own. Nobody can have asked anything in between.
+  for (const platform of platforms.values()) {
+    stops.open.push(() => platform.stop())
+    platform.listen(app.receive)
+  }
 
   await prepareJobs(opened.ownerUrl)
   const started = await startJobs({ url: opened.url, log, work: async (workspace) => void (await workLane(deps, app.letters, workspace)) })
@@ -204,6 +207,8 @@ export async function main(): Promise<void> {
     const sentence = sentenceOf(error)
     if (sentence === null) throw error
     fail(sentence)
+    // Whatever is still open after its stop must not keep the process.
+    process.exit()
   }
 }
 

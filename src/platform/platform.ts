@@ -12,7 +12,7 @@ export type Found = Receipt | "absent" | "unknowable"
 export interface Platform {
   readonly name: PlatformName
   readonly router: Router
-  /** Called once, before the router serves. */
+  /** Called once, before the router is asked anything; a connection of its own is opened here. */
   listen(receive: Receive): void
   /** Exactly one HTTP request; throws `DeliveryFailure`, nothing else. */
   send(to: Address, message: Message, deliveryId: string): Promise<Receipt>
@@ -31,7 +31,8 @@ export interface Platform {
 export interface Tokens {
   get(tenant: string): Promise<string | null>
   put(tenant: string, token: string): Promise<void>
-  delete(tenant: string): Promise<void>
+  /** Of a token that was kept at `before` or later nothing is deleted. */
+  delete(tenant: string, before: Date): Promise<void>
 }
 
 /** What came of an installation by link: `elsewhere` is a workspace that belongs to another school already. */

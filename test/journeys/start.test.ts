@@ -4,6 +4,7 @@ import { type AddressInfo, createServer } from "node:net"
 import { join } from "node:path"
 import postgres from "postgres"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { openSlackVendor } from "../adapters/slack/vendor/vendor.ts"
 import { emptyDatabase } from "../support/database.ts"
 import {
   dataFolder,
@@ -115,6 +116,22 @@ describe("what is wrong is said in one sentence, with exit code 1:", () => {
     expect(await refusal({ DATABASE_URL: changed({ host: "127.0.0.1:1" }), RAPPORT_KEY: key })).toEqual([
       "No Postgres answers at 127.0.0.1:1: start it, or correct DATABASE_URL.",
     ])
+  })
+
+  test("a port that is taken: then no connection to Slack is opened either", { timeout }, async () => {
+    const other = createServer()
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve))
+    const { port } = other.address() as AddressInfo
+    const vendor = await openSlackVendor({ transport: "socket", people: [] })
+    const slack = { SLACK_API_URL: vendor.apiUrl, SLACK_BOT_TOKEN: vendor.team.botToken, SLACK_APP_TOKEN: vendor.appToken }
+    const here = await emptyDatabase()
+    expect(await refusal({ DATABASE_URL: here.ownerUrl, RAPPORT_KEY: key, PORT: String(port), ...slack })).toEqual([
+      expect.stringMatching(new RegExp(`^Port ${port} is taken by another program: `)),
+    ])
+    expect(vendor.calls).toEqual([])
+    await here.drop()
+    await vendor.close()
+    await new Promise((resolve) => other.close(resolve))
   })
 
   test("a password that is wrong, for migrations or for the app", { timeout }, async () => {
