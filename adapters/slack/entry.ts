@@ -1,6 +1,7 @@
 // Slack: a platform that is a vendor's, put together from its parts. Decides nothing itself.
 import { setTimeout as rest } from "node:timers/promises"
 import { type Answer, quiet } from "../../src/platform/answer.ts"
+import { clocksDifferMs } from "../../src/platform/clock.ts"
 import type { InboundEvent } from "../../src/platform/event.ts"
 import { DeliveryFailure } from "../../src/platform/failure.ts"
 import type { Installs, Platform, Receive, Tokens } from "../../src/platform/platform.ts"
@@ -96,7 +97,7 @@ export function createSlack(options: SlackOptions): Slack {
     let answer = quiet
     try {
       answer = await receive(event)
-      if (event.kind === "disconnected") await forget(event.workspace.tenant)
+      if (event.kind === "disconnected") await forget(event.workspace.tenant, event.at)
     } catch {
       report("slack_event_refused", { kind: event.kind })
       return { kind: "refused" }
@@ -123,10 +124,10 @@ export function createSlack(options: SlackOptions): Slack {
     }
   }
 
-  /** The workspace removed the app, and the core knows: its token is worth nothing, and is not kept. */
-  async function forget(tenant: string): Promise<void> {
+  /** The workspace removed the app, and the core knows: its token is worth nothing, and is not kept. One of a newer installation is. */
+  async function forget(tenant: string, at: Date): Promise<void> {
     api.forget(tenant)
-    if (access.kind === "oauth") await tokens.delete(tenant)
+    if (access.kind === "oauth") await tokens.delete(tenant, new Date(at.getTime() - clocksDifferMs))
   }
 
   const reception = openReception({ connection, apiUrl, timeoutMs, report, take })

@@ -1,6 +1,7 @@
 // Decides how a message that the bot owes leaves, and how one that may have left is found again. Refuses to know what it is for.
 import type { ChatPostMessageArguments, WebClient } from "@slack/web-api"
 import type { Account, Address, Receipt } from "../../src/platform/account.ts"
+import { clocksDifferMs } from "../../src/platform/clock.ts"
 import { DeliveryFailure } from "../../src/platform/failure.ts"
 import type { Message } from "../../src/platform/message.ts"
 import type { Found } from "../../src/platform/platform.ts"
@@ -21,8 +22,6 @@ export type Mail = {
 export const inert = { unfurl_links: false, unfurl_media: false, link_names: false, parse: "none" } as const
 
 const eventType = "rapport_delivery"
-/** Slack's clock and the database's may differ by this much. */
-const clocksMs = 60_000
 /** What an app outside the Marketplace is given at most. */
 const pageSize = 15
 const mostPages = 4
@@ -74,7 +73,7 @@ export function createMail(api: Api, directs: Directs): Mail {
         for (let page = 0; page < mostPages; page++) {
           const found = await client.conversations.history({
             channel,
-            oldest: String(Math.max(0, (since.getTime() - clocksMs) / 1000)),
+            oldest: String(Math.max(0, (since.getTime() - clocksDifferMs) / 1000)),
             limit: pageSize,
             include_all_metadata: true,
             ...(cursor === undefined ? {} : { cursor }),

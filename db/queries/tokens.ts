@@ -36,6 +36,7 @@ export async function keepToken(tx: Tx, schoolId: string, { platform, tenant }: 
   )
 }
 
-export async function dropToken(tx: Tx, { platform, tenant }: Workspace): Promise<void> {
-  await hot(tx, `delete from token where platform = $1 and tenant = $2`, [platform, tenant])
+/** Unless it was kept at `before` or later: then another has come meanwhile. */
+export async function dropToken(tx: Tx, { platform, tenant }: Workspace, before: Date): Promise<void> {
+  await hot(tx, `delete from token where platform = $1 and tenant = $2 and changed_at < $3`, [platform, tenant, before])
 }

@@ -25,6 +25,16 @@ export async function pauseWorkspace(tx: Tx, workspace: Workspace, why: string):
   return found.length === 1
 }
 
+/** Whether this school connected the workspace at `since` or later. */
+export async function connectedSince(tx: Tx, { platform, tenant }: Workspace, since: Date): Promise<boolean> {
+  const found = await rows(
+    tx,
+    sql`select 1 from deed where act = 'workspace_connected' and at >= ${since}
+        and detail->>'platform' = ${platform} and detail->>'tenant' = ${tenant} limit 1`,
+  )
+  return found.length === 1
+}
+
 export async function workspaceRows(tx: Tx): Promise<WorkspaceRow[]> {
   return rows(tx, sql`select platform, tenant, school_id as "schoolId", paused from workspace order by platform, tenant`)
 }

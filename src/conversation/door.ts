@@ -5,7 +5,7 @@ import { type Arrival, arrive, schoolBehind } from "../../db/queries/arrive.ts"
 import { keepAddress, markTrouble } from "../../db/queries/people.ts"
 import { type SchoolRow, useCalendars } from "../../db/queries/school.ts"
 import type { Actor } from "../access/actor.ts"
-import { pause } from "../delivery/pause.ts"
+import { goodbye } from "../delivery/goodbye.ts"
 import type { Deps, Routes, Said, Scene, Turn } from "../deps.ts"
 import type { Workspace } from "../platform/account.ts"
 import { type Answer, say as answer, commandAction, quiet } from "../platform/answer.ts"
@@ -86,7 +86,7 @@ async function receive(deps: DoorDeps & { schoolBehind: SchoolBehind }, doorway:
     useCalendars(tx, schoolId, arrival.calendarVersion)
     const scene: Scene = { deps, tx, schoolId, now, settings: settingsFrom(arrival.settings), woken }
     if (event.kind === "disconnected") {
-      await pause(scene, event.workspace, "disconnected")
+      await goodbye(scene, event)
       return quiet
     }
     const actor = actorOf(arrival, event)

@@ -24,9 +24,9 @@ export function openTokens({ db, words, platform, now }: TokenDeps): Tokens {
         schoolId !== null && (await withSchool(db, schoolId, (tx) => sealToken(tx, words, { schoolId, platform, tenant, token, now: now() })))
       if (!kept) throw new Error(`No school has connected this ${platform} workspace: its token was not kept.`)
     },
-    async delete(tenant) {
+    async delete(tenant, before) {
       const schoolId = await schoolFor(tenant)
-      if (schoolId !== null) await withSchool(db, schoolId, (tx) => dropToken(tx, { platform, tenant }))
+      if (schoolId !== null) await withSchool(db, schoolId, (tx) => dropToken(tx, { platform, tenant }, before))
     },
   }
 }

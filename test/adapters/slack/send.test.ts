@@ -173,6 +173,19 @@ describe("whose token", () => {
     expect(await failureOf(stage.slack.send(dm, hello, "d-2"))).toEqual({ reason: "denied", detail: "no_token" })
   })
 
+  test("of a newer installation it stays: it is deleted only where it was kept a minute before that goodbye", async () => {
+    const dropped: { tenant: string; before: Date }[] = []
+    const stage = await open({
+      slack: () => ({
+        access: oauth,
+        tokens: { get: async () => null, put: async () => undefined, delete: async (tenant, before) => void dropped.push({ tenant, before }) },
+      }),
+    })
+    await stage.vendor.uninstall()
+    const said = events.at(-1)?.at.getTime() ?? 0
+    expect(dropped).toEqual([{ tenant: "T0LARKSPUR", before: new Date(said - 60_000) }])
+  })
+
   test("it stays while the core could not take that goodbye", async () => {
     const stage = await openSlackStage(() => Promise.reject(new Error("away")), { slack: () => ({ access: oauth }) })
     stages.push(stage)

@@ -26,6 +26,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.close())
 
+const later = new Date(now.getTime() + 1)
 const tokens = (platform: "slack" | "teams" = "slack", sealedBy = words) => openTokens({ db: database.db, words: sealedBy, platform, now: () => now })
 const rowsOf = (school: TestSchool) =>
   look<{ tenant: string; version: number; sealed: Uint8Array }>(school, sql`select tenant, version, sealed from token order by tenant`)
@@ -53,7 +54,7 @@ describe("a workspace that nobody connected", () => {
     await expect(tokens().put("T-NOBODY", "xoxb-stray")).rejects.toThrow("No school has connected this slack workspace")
     expect((await rowsOf(oak)).map(({ tenant }) => tenant)).not.toContain("T-NOBODY")
   })
-  test("loses nothing", async () => expect(await tokens().delete("T-NOBODY")).toBeUndefined())
+  test("loses nothing", async () => expect(await tokens().delete("T-NOBODY", later)).toBeUndefined())
   test("is the same tenant on another platform too", async () => {
     await tokens().put("T-OAK", "xoxb-oak")
     expect(await tokens("teams").get("T-OAK")).toBeNull()
@@ -63,10 +64,16 @@ describe("a workspace that nobody connected", () => {
 
 test("a deleted token is gone, and its row with it", async () => {
   await tokens().put("T-ELM", "xoxb-elm")
-  await tokens().delete("T-ELM")
+  await tokens().delete("T-ELM", later)
   expect(await tokens().get("T-ELM")).toBeNull()
   expect(await rowsOf(elm)).toEqual([])
-  await tokens().delete("T-ELM")
+  await tokens().delete("T-ELM", later)
+})
+
+test("a token that was kept since is not deleted", async () => {
+  await tokens().put("T-ELM", "xoxb-elm")
+  await tokens().delete("T-ELM", now)
+  expect(await tokens().get("T-ELM")).toBe("xoxb-elm")
 })
 
 test("of many that are put at once one is kept whole", async () => {
