@@ -28,7 +28,7 @@ const noInstalls: Installs = { invited: () => false, keep: async () => "not_invi
 
 /** Reads who is who behind everything else: workspaces when their time has come, and single accounts when they write. */
 export type Enrolling = {
-  lookUp(account: Account): void
+  lookUp: (account: Account) => void
   /** Begins what is due and is not under way here; returns at once. */
   begin(): Promise<void>
   stop(): Promise<void>
@@ -46,7 +46,9 @@ export function openEnrolling(given: Omit<EnrolDeps, "sleep">): Enrolling {
       for (const due of await dueEnrolments(deps)) {
         const name = `${due.workspace.platform}/${due.workspace.tenant}`
         if (running.has(name) || stopping.signal.aborted) continue
-        const run = runEnrolment(deps, due, stopping.signal).finally(() => running.delete(name))
+        const run = runEnrolment(deps, due, stopping.signal)
+          .catch((error: unknown) => deps.log.error("enrolment_failed", { platform: due.workspace.platform, error }))
+          .finally(() => running.delete(name))
         running.set(name, run)
       }
     },

@@ -32,19 +32,20 @@ export type Ran = Enrolled["kind"] | "taken" | "superseded"
 export async function runEnrolment(deps: EnrolDeps, { schoolId, workspace }: DueEnrolment, signal?: AbortSignal): Promise<Ran> {
   const { db, clock, log } = deps
   let held = new Date(clock.now().getTime() + heldForMs)
-  if (!(await withoutSchool(db, (tx) => takeEnrolment(tx, schoolId, workspace, clock.now(), held)))) return "taken"
   const move = async (until: Date): Promise<boolean> => {
     const ours = await withoutSchool(db, (tx) => moveEnrolment(tx, schoolId, workspace, held, until))
     held = until
     return ours
   }
-  let ours = true
+  let ours = false
   const hold = async (): Promise<boolean> => {
     const until = new Date(clock.now().getTime() + heldForMs)
     if (until.getTime() - held.getTime() >= minuteMs) ours = await move(until)
     return ours
   }
   try {
+    ours = await withoutSchool(db, (tx) => takeEnrolment(tx, schoolId, workspace, clock.now(), held))
+    if (!ours) return "taken"
     const ran = await enrolWorkspace(deps, workspace, { hold, ...(signal ? { signal } : {}) })
     if (!ours) return "superseded"
     await move(await nextRun(deps, { schoolId, workspace }, ran))

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto"
 import { sql } from "drizzle-orm"
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
-import { rows, withoutSchool } from "../../../db/client.ts"
+import { DatabaseBusy, rows, withoutSchool } from "../../../db/client.ts"
 import { askEnrolment, askEnrolments } from "../../../db/queries/roster-enrol-wake.ts"
 import { pauseWorkspace, workspaceRows } from "../../../db/queries/workspaces.ts"
 import type { Ran } from "../../../src/roster/enrolments.ts"
 import { dueEnrolments, openLookUp, runEnrolment } from "../../../src/roster/enrolments.ts"
+import { openEnrolling } from "../../../src/slack.ts"
 import { dueLanes } from "../../../src/ticks.ts"
 import { type TestDatabase, testDatabase } from "../../support/database.ts"
 import { at, look } from "../../support/school.ts"
@@ -64,6 +65,18 @@ describe("a workspace's people are read", () => {
     expect(ran.sort()).toEqual(["done", "taken", "taken", "taken", "taken", "taken"])
     expect(chat.listed).toBe(1)
     expect((await deedsIn(chat)).filter(({ act }) => act === "workspace_enrolled")).toHaveLength(1)
+  })
+
+  test("later, where the database has no room for it: that is logged, and ends nothing", async () => {
+    await ask()
+    let asked = 0
+    const acquire = () => (asked++ === 0 ? database.db.pool.acquire() : Promise.reject(new DatabaseBusy("no room")))
+    const enrolling = openEnrolling({ ...chat.deps, db: { ...database.db, pool: { ...database.db.pool, acquire } } })
+    await enrolling.begin()
+    await enrolling.stop()
+    expect(asked).toBeGreaterThan(1)
+    expect(chat.logged.filter((line) => line.includes("enrolment_failed"))).toHaveLength(1)
+    expect(await due()).toEqual([{ schoolId: chat.school.id, workspace: chat.workspace }])
   })
 
   test("not before their time, and not where nobody asked", async () => {
