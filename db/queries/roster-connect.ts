@@ -32,3 +32,18 @@ export async function wakeLane(tx: Tx, schoolId: string, { platform, tenant }: W
     [schoolId, platform, tenant, now],
   )
 }
+
+/** Who else comes by this link waits until this transaction has ended. `mark` names the link. */
+export async function holdLink(tx: Tx, mark: string): Promise<void> {
+  await hot(tx, `select pg_advisory_xact_lock(hashtextextended($1, 0))`, [mark])
+}
+
+/** Whether another workspace came by this link before; the same one may try again. */
+export async function linkUsedElsewhere(tx: Tx, { platform, tenant }: Workspace, mark: string): Promise<boolean> {
+  const found = await hot(
+    tx,
+    `select from deed where act = 'workspace_connected' and detail->>'link' = $1 and (detail->>'platform' <> $2 or detail->>'tenant' <> $3) limit 1`,
+    [mark, platform, tenant],
+  )
+  return found.length === 1
+}

@@ -1,9 +1,9 @@
 // Decides to which school a workspace is connected: by a link that its admin made, or by hand where one bot token stands in the environment.
 // Refuses to know how a vendor installs anything, and to move a workspace from one school to another.
-import { createHmac, timingSafeEqual } from "node:crypto"
+import { createHash, createHmac, timingSafeEqual } from "node:crypto"
 import { type Tx, withSchool } from "../../db/client.ts"
 import { writeDeed } from "../../db/queries/access.ts"
-import { type Taken, takeWorkspace, wakeLane } from "../../db/queries/roster-connect.ts"
+import { holdLink, linkUsedElsewhere, type Taken, takeWorkspace, wakeLane } from "../../db/queries/roster-connect.ts"
 import { askEnrolment } from "../../db/queries/roster-enrol-wake.ts"
 import { schoolRow } from "../../db/queries/school.ts"
 import type { Deps } from "../deps.ts"
@@ -16,7 +16,7 @@ const linkLastsMs = 24 * 3_600_000
 /** What makes links and reads them: one platform's state secret. */
 export type LinkKey = { platform: PlatformName; secret: string }
 
-/** The link's token: names the school, opens nothing else, and is good for 24 hours. */
+/** The link's token: names the school, opens nothing else, and is good for 24 hours and one workspace. */
 export function installLink(key: LinkKey, { schoolId, now }: { schoolId: string; now: Date }): string {
   const said = Buffer.from(JSON.stringify({ school: schoolId, until: now.getTime() + linkLastsMs })).toString("base64url")
   return `${said}.${signed(key, said).toString("base64url")}`
@@ -39,6 +39,9 @@ export function schoolInvited(key: LinkKey, link: string, now: Date): string | n
   return current && typeof school === "string" && uuid.test(school) ? school : null
 }
 
+/** What the audit keeps of a link: enough to know it again, nothing to use it with. */
+const markOf = (link: string): string => createHash("sha256").update(link).digest("base64url").slice(0, 22)
+
 export type ConnectDeps = Pick<Deps, "db" | "ids" | "wakeLanes"> & { now: () => Date }
 export type InstallDeps = ConnectDeps & LinkKey & Pick<Deps, "words">
 
@@ -55,9 +58,12 @@ export function createInstalls(deps: InstallDeps): Installs {
       const workspace = { platform, tenant }
       const kept = await withSchool(db, schoolId, async (tx) => {
         if ((await schoolRow(tx)) === null) return "not_invited"
+        const mark = markOf(link)
+        await holdLink(tx, mark)
+        if (await linkUsedElsewhere(tx, workspace, mark)) return "not_invited"
         if ((await takeWorkspace(tx, workspace, schoolId)) === "elsewhere") return "elsewhere"
         await sealToken(tx, words, { ...workspace, schoolId, token, now })
-        await begin(tx, deps, { schoolId, workspace, now, by: "link" })
+        await begin(tx, deps, { schoolId, workspace, now, by: { by: "link", link: mark } })
         return "kept"
       })
       if (kept === "kept") await deps.wakeLanes([workspace])
@@ -71,21 +77,21 @@ export async function connectByHand(deps: ConnectDeps, workspace: Workspace, sch
   const now = deps.now()
   const taken = await withSchool(deps.db, schoolId, async (tx) => {
     const taken = await takeWorkspace(tx, workspace, schoolId)
-    if (taken === "connected") await begin(tx, deps, { schoolId, workspace, now, by: "token" })
+    if (taken === "connected") await begin(tx, deps, { schoolId, workspace, now, by: { by: "token" } })
     return taken
   })
   if (taken === "connected") await deps.wakeLanes([workspace])
   return taken
 }
 
-type Begun = { schoolId: string; workspace: Workspace; now: Date; by: "link" | "token" }
+type Begun = { schoolId: string; workspace: Workspace; now: Date; by: { by: "link"; link: string } | { by: "token" } }
 
 /** What a workspace starts with, or goes on with: the deed, its lane awake, its people to be read. */
 async function begin(tx: Tx, { ids }: Pick<Deps, "ids">, { schoolId, workspace, now, by }: Begun): Promise<void> {
   const { platform, tenant } = workspace
   await writeDeed(tx, {
     ...{ schoolId, id: ids(), at: now, actorId: null, via: platform },
-    ...{ act: "workspace_connected", subjectId: null, detail: { platform, tenant, by } },
+    ...{ act: "workspace_connected", subjectId: null, detail: { platform, tenant, ...by } },
   })
   await wakeLane(tx, schoolId, workspace, now)
   await askEnrolment(tx, schoolId, workspace, now)

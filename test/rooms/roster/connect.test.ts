@@ -39,7 +39,7 @@ const installs = () => createInstalls(deps)
 const tokenOf = (of: string) => openTokens({ db: database.db, words, platform: "slack", now: () => now }).get(of)
 const here = async () => (await withoutSchool(database.db, workspaceRows)).find((row) => row.tenant === tenant) ?? null
 const deeds = (school: TestSchool) =>
-  look<{ act: string; detail: unknown }>(school, sql`select act, detail from deed where act = 'workspace_connected'`)
+  look<{ act: string; detail: { link?: string } }>(school, sql`select act, detail from deed where act = 'workspace_connected'`)
 const wakes = (school: TestSchool) =>
   look<{ kind: string; at: Date }>(
     school,
@@ -91,8 +91,11 @@ describe("an installation", () => {
     expect(await installs().keep(linkOf(oak), tenant, "xoxb-1")).toBe("kept")
     expect(await here()).toMatchObject({ schoolId: oak.id, paused: null })
     expect(await tokenOf(tenant)).toBe("xoxb-1")
-    expect(await deeds(oak)).toEqual([{ act: "workspace_connected", detail: { platform: "slack", tenant, by: "link" } }])
+    expect(await deeds(oak)).toEqual([
+      { act: "workspace_connected", detail: { platform: "slack", tenant, by: "link", link: expect.stringMatching(/^[\w-]{22}$/) } },
+    ])
     expect(JSON.stringify(await deeds(oak))).not.toContain("xoxb")
+    expect(linkOf(oak)).not.toContain((await deeds(oak))[0]?.detail.link ?? "")
   })
 
   test("asks for its people to be read, and wakes its lane", async () => {
@@ -118,6 +121,37 @@ describe("an installation", () => {
     expect(await here()).toBeNull()
   })
 
+  test("of a second workspace by a link that was used is not invited; the first may try again", async () => {
+    const link = linkOf(oak)
+    const first = tenant
+    expect(await installs().keep(link, first, "xoxb-1")).toBe("kept")
+    tenant = `T-${randomUUID()}`
+    expect(await installs().keep(link, tenant, "xoxb-other")).toBe("not_invited")
+    expect(await here()).toBeNull()
+    expect(await tokenOf(tenant)).toBeNull()
+    expect(await wakes(oak)).toEqual([])
+    expect(await installs().keep(link, first, "xoxb-2")).toBe("kept")
+    expect(await tokenOf(first)).toBe("xoxb-2")
+    expect(await installs().keep(linkOf(oak, minutes(1)), tenant, "xoxb-other")).toBe("kept")
+  })
+
+  test("of two workspaces by one link at the same moment is one workspace's", async () => {
+    for (let round = 0; round < 5; round++) {
+      const link = linkOf(oak, minutes(round))
+      const both = [`T-${randomUUID()}`, `T-${randomUUID()}`]
+      clock = minutes(round)
+      expect((await Promise.all(both.map((one) => installs().keep(link, one, "xoxb-1")))).sort()).toEqual(["kept", "not_invited"])
+      expect((await Promise.all(both.map(tokenOf))).filter((token) => token !== null)).toHaveLength(1)
+    }
+  })
+
+  test("of another school's workspace does not use the link up", async () => {
+    await installs().keep(linkOf(elm), tenant, "xoxb-elm")
+    const link = linkOf(oak)
+    expect(await installs().keep(link, tenant, "xoxb-oak")).toBe("elsewhere")
+    expect(await installs().keep(link, `T-${randomUUID()}`, "xoxb-oak")).toBe("kept")
+  })
+
   test("of another school's workspace changes nothing there", async () => {
     await installs().keep(linkOf(elm), tenant, "xoxb-elm")
     expect(await installs().keep(linkOf(oak), tenant, "xoxb-oak")).toBe("elsewhere")
@@ -130,7 +164,10 @@ describe("an installation", () => {
   test("of one workspace by two schools at the same moment is one school's", async () => {
     for (let round = 0; round < 5; round++) {
       tenant = `T-${randomUUID()}`
-      const [first, second] = await Promise.all([installs().keep(linkOf(oak), tenant, "xoxb-oak"), installs().keep(linkOf(elm), tenant, "xoxb-elm")])
+      const [first, second] = await Promise.all([
+        installs().keep(linkOf(oak, minutes(-round)), tenant, "xoxb-oak"),
+        installs().keep(linkOf(elm, minutes(-round)), tenant, "xoxb-elm"),
+      ])
       expect([first, second].sort()).toEqual(["elsewhere", "kept"])
       const winner = first === "kept" ? oak : elm
       expect(await here()).toMatchObject({ schoolId: winner.id })
