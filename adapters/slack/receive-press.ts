@@ -62,7 +62,8 @@ function placeOf(body: Body, own: string | null): Place | null {
     case "view": {
       const viewId = idIn(container, "view_id") ?? idIn(view, "id")
       if (viewId === null || textIn(view, "type") !== "home") return null
-      return { channel: own, thread: null, where: "direct", origin: { kind: "home" }, messageId: viewId }
+      // Where the conversation is not known yet, the core must not remember the user's id in place of one that it knows.
+      return { channel: own, thread: null, where: own === null ? "shared" : "direct", origin: { kind: "home" }, messageId: viewId }
     }
     default:
       return null

@@ -255,6 +255,46 @@ describe("in the home view", () => {
     await settled()
     expect(JSON.stringify(stage.vendor.home(user)?.view)).toContain("Hello there.")
   })
+
+  test.each([say(hello), replace(hello)])(
+    "a press before the conversation is known is answered in it, and names no address: $kind",
+    async (given) => {
+      answer = () => home(choice)
+      await stage.vendor.openHome(user)
+      await stage.restart()
+      answer = () => given
+      await stage.vendor.press(user, "home", isPick)
+      await settled()
+      expect(events.at(-1)).toMatchObject({ kind: "pressed", where: "shared", from: { route: `user:${user}` } })
+      expect([texts(), newest().ephemeral, newest().channel]).toEqual([["Hello there."], null, dmOf(user)])
+      await stage.vendor.openHome(user, "messages")
+    },
+  )
+
+  test("a press before the conversation is known may be answered by the view", async () => {
+    answer = () => home(choice)
+    await stage.vendor.openHome(user)
+    await stage.restart()
+    answer = () => home(hello)
+    await stage.vendor.press(user, "home", isPick)
+    await settled()
+    expect([events.at(-1)?.where, JSON.stringify(stage.vendor.home(user)?.view)]).toEqual(["shared", expect.stringContaining("Hello there.")])
+    await stage.vendor.openHome(user, "messages")
+  })
+
+  test("a form opened from there is answered in the conversation", async () => {
+    answer = () => home(choice)
+    await stage.vendor.openHome(user)
+    await stage.restart()
+    answer = (event) => (event.kind === "submitted" ? say(hello) : ask(window))
+    await stage.vendor.press(user, "home", isPick)
+    await settled()
+    await stage.vendor.submit(user, { first: "words" })
+    await settled()
+    expect(events.at(-1)).toMatchObject({ kind: "submitted", where: "shared", from: { route: `user:${user}` } })
+    expect([texts(), newest().ephemeral, newest().channel]).toEqual([["Hello there."], null, dmOf(user)])
+    await stage.vendor.openHome(user, "messages")
+  })
 })
 
 describe("courtesy", () => {
