@@ -37,6 +37,9 @@ export type ApiOptions = {
 const tokenKeptMs = 60_000
 const mostTenants = 500
 
+/** Our code for an installation of a whole organisation: Slack then wants a workspace named in calls that we make for one. */
+export const organisationWide = "organisation_wide"
+
 /** What every client is made with: one request a call, nothing waited for, nothing written down. */
 export const clientOptions = ({ apiUrl, report, timeoutMs }: Pick<ApiOptions, "apiUrl" | "report" | "timeoutMs">): WebClientOptions => ({
   retryConfig: { retries: 0 },
@@ -90,8 +93,8 @@ export function createApi(options: ApiOptions): Api {
 
   async function askTeam(botToken: string): Promise<string> {
     try {
-      const { team_id: id, enterprise_id: enterprise, is_enterprise_install: whole } = await clientWith(botToken).auth.test()
-      const tenant = whole === true ? (enterprise ?? id) : id
+      const { team_id: tenant, is_enterprise_install: whole } = await clientWith(botToken).auth.test()
+      if (whole === true) throw new DeliveryFailure({ reason: "denied", detail: organisationWide })
       if (tenant === undefined) throw new DeliveryFailure({ reason: "denied", detail: "no_team" })
       return tenant
     } catch (error) {

@@ -4,6 +4,7 @@ import { App, ExpressReceiver, type Receiver, type ReceiverEvent } from "@slack/
 import express, { type ErrorRequestHandler, type RequestHandler, type Router } from "express"
 import { clientOptions, type Report, silentLogger } from "./api.ts"
 import { isBody, textIn } from "./narrow.ts"
+import { eventsPath } from "./paths.ts"
 import { openSocket, type Socket } from "./socket.ts"
 
 /** `body` rides in the acknowledgement; `after` runs once Slack has heard, whichever it heard. */
@@ -27,7 +28,6 @@ export type Reception = {
 
 export type Process = (event: ReceiverEvent) => Promise<void>
 
-const path = "/slack/events"
 const mostBytes = 1_048_576
 const mostSkewSeconds = 5 * 60
 const drainMs = 500
@@ -59,11 +59,11 @@ export function openReception({ connection, apiUrl, timeoutMs, report, take }: R
       ? openSocket({ appToken: connection.appToken, api: clientOptions({ apiUrl, timeoutMs, report }), report, process })
       : null
   if (connection.kind === "http") {
-    router.post(path, tellRefusals(report), express.raw({ type: () => true, limit: mostBytes, inflate: false }), guard)
-    router.use(path, unreadable)
+    router.post(eventsPath, tellRefusals(report), express.raw({ type: () => true, limit: mostBytes, inflate: false }), guard)
+    router.use(eventsPath, unreadable)
     const inner = new ExpressReceiver({
       signingSecret: connection.signingSecret,
-      endpoints: path,
+      endpoints: eventsPath,
       router,
       bodyLimit: mostBytes,
       logger: silentLogger(report),

@@ -2,7 +2,7 @@
 // Refuses to know what anybody should do about it: facts and codes only.
 import { WebClient } from "@slack/web-api"
 import type { Failure } from "../../src/platform/failure.ts"
-import { clientOptions } from "./api.ts"
+import { clientOptions, organisationWide } from "./api.ts"
 import { failureOf } from "./failures.ts"
 import { botScopes } from "./scopes.ts"
 
@@ -26,7 +26,8 @@ async function checkToken(apiUrl: string | null, token: string | null): Promise<
   if (token === null) return { kind: "not_asked" }
   try {
     const told = await clientOf(apiUrl, token).auth.test()
-    const tenant = told.is_enterprise_install ? told.enterprise_id : told.team_id
+    if (told.is_enterprise_install === true) return { kind: "refused", failure: { reason: "denied", detail: organisationWide } }
+    const tenant = told.team_id
     const granted = told.response_metadata?.scopes ?? []
     return {
       kind: "known",

@@ -8,11 +8,11 @@ const pages = {
   noLink: {
     en: [
       "This needs an install link",
-      "Ask the person who runs Rapport at your school for one: they make it with `rapport connect slack`. If you had one, it may have run out.",
+      "Ask the person who runs Rapport at your school for one: they make it with `rapport connect slack`. If you had one, it may have run out, or another workspace used it.",
     ],
     es: [
       "Falta el enlace de instalación",
-      "Pídeselo a quien administra Rapport en tu escuela: lo crea con `rapport connect slack`. Si ya tenías uno, puede que haya caducado.",
+      "Pídeselo a quien administra Rapport en tu escuela: lo crea con `rapport connect slack`. Si ya tenías uno, puede que haya caducado o que ya lo haya usado otro espacio.",
     ],
   },
   elsewhere: {
@@ -23,6 +23,16 @@ const pages = {
     es: [
       "Este espacio de Slack es de otra escuela",
       "En Rapport no ha cambiado nada. Mira si elegiste el espacio correcto en Slack y vuelve a abrir tu enlace de instalación.",
+    ],
+  },
+  organisation: {
+    en: [
+      "Please choose one workspace",
+      "Rapport is installed in one workspace, not in a whole organisation, so nothing was changed in Rapport. Open your install link again, and choose your school's workspace in Slack.",
+    ],
+    es: [
+      "Elige un solo espacio de trabajo",
+      "Rapport se instala en un espacio, no en toda una organización, así que en Rapport no ha cambiado nada. Vuelve a abrir tu enlace de instalación y elige en Slack el espacio de tu escuela.",
     ],
   },
   cancelled: {

@@ -1,10 +1,11 @@
 // Decides who may add the app to a workspace: whoever comes by a link that the school's own admin made. Refuses to keep anything itself.
 import type { IncomingMessage, ServerResponse } from "node:http"
-import { ErrorCode, type Installation, type InstallationStore, InstallProvider } from "@slack/oauth"
+import { ErrorCode, type InstallationStore, InstallProvider } from "@slack/oauth"
 import express, { type Router } from "express"
 import type { Installs } from "../../src/platform/platform.ts"
-import { type Access, clientOptions, type Report, silentLogger } from "./api.ts"
+import { type Access, clientOptions, organisationWide, type Report, silentLogger } from "./api.ts"
 import { languageFrom, type PageName, page } from "./install-page.ts"
+import { installPath, redirectPath } from "./paths.ts"
 import { botScopes } from "./scopes.ts"
 
 export type InstallOptions = {
@@ -17,10 +18,9 @@ export type InstallOptions = {
   kept: (tenant: string) => void
 }
 
-const redirectPath = "/slack/oauth_redirect"
 const mostLinkChars = 1_000
 
-/** GET /slack/install?link=..., and where Slack sends the admin back to. */
+/** GET `installPath` with its link, and where Slack sends the admin back to. */
 export function installRouter({ access, apiUrl, timeoutMs, installs, report, kept }: InstallOptions): Router {
   const router = express.Router()
   const provider = new InstallProvider({
@@ -34,7 +34,7 @@ export function installRouter({ access, apiUrl, timeoutMs, installs, report, kep
   })
   const redirectUri = `${access.publicUrl.replace(/\/$/, "")}${redirectPath}`
 
-  router.get("/slack/install", async (request, response) => {
+  router.get(installPath, async (request, response) => {
     const { link } = request.query
     if (typeof link !== "string" || link.length > mostLinkChars || !installs.invited(link)) {
       show(request, response, 403, "noLink")
@@ -51,7 +51,12 @@ export function installRouter({ access, apiUrl, timeoutMs, installs, report, kep
   router.get(redirectPath, async (request, response) => {
     await provider.handleCallback(request, response, {
       async afterInstallation(installation, { metadata: link }) {
-        const tenant = tenantOf(installation)
+        if (installation.isEnterpriseInstall === true) {
+          report("slack_install_failed", { code: organisationWide })
+          show(request, response, 409, "organisation")
+          return false
+        }
+        const tenant = installation.team?.id
         if (tenant === undefined || installation.bot === undefined || link === undefined) {
           report("slack_install_failed", { code: "no_bot_token" })
           show(request, response, 502, "failed")
@@ -94,10 +99,6 @@ const reasons: ReadonlyMap<string, { status: number; shown: PageName }> = new Ma
   [ErrorCode.MissingStateError, { status: 400, shown: "again" }],
   [ErrorCode.MissingCodeError, { status: 400, shown: "again" }],
 ] as const)
-
-/** The workspace, or the organisation that installs the app as a whole. */
-const tenantOf = ({ isEnterpriseInstall, enterprise, team }: Installation<"v1" | "v2", boolean>): string | undefined =>
-  isEnterpriseInstall === true ? enterprise?.id : team?.id
 
 /** The core keeps installations; the SDK asks for a store all the same. */
 const keepsNothing: InstallationStore = {

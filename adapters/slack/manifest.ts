@@ -1,6 +1,7 @@
 // The app as Slack is told of it: what it is called, may do and is told of.
 // Refuses to know which commands there are and which addresses it has: both are given.
 import type { AppsManifestCreateArguments } from "@slack/web-api"
+import { eventsPath, redirectPath } from "./paths.ts"
 import { botEvents, botScopes } from "./scopes.ts"
 
 export type Manifest = AppsManifestCreateArguments["manifest"]
@@ -21,9 +22,6 @@ export type ManifestInput = {
   /** 175 to 4,000 characters. */
   longDescription: string
 }
-
-export const eventsPath = "/slack/events"
-export const redirectPath = "/slack/oauth_redirect"
 
 /** Caps of docs.slack.dev/reference/app-manifest and slackapi/manifest-schema; a manifest beyond one is refused whole. */
 export const manifestCaps = { description: 140, longDescription: [175, 4_000], commands: 50, command: 32, commandText: 2_000, hint: 1_000 } as const

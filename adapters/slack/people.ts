@@ -76,6 +76,6 @@ function profileOf(user: unknown, tenant: string): Profile | null {
   }
 }
 
-/** In this workspace, or in the organisation that installed the app as a whole. */
+/** In this workspace, also where an organisation has it beside others. */
 const isAtHome = (user: Body, tenant: string): boolean =>
-  idIn(user, "team_id") === tenant || idIn(bodyIn(user, "enterprise_user"), "enterprise_id") === tenant
+  idIn(user, "team_id") === tenant || listIn(bodyIn(user, "enterprise_user"), "teams").includes(tenant)

@@ -34,13 +34,8 @@ export function receivedFromEvents(body: Body, known: Known): Received {
   }
 }
 
-/** Where the app is installed: not always where the writer is at home, and the organisation where that installed it. */
-function tenantOf(body: Body): string | null {
-  const authorization = firstIn(body, "authorizations")
-  if (isTrueIn(authorization, "is_enterprise_install") || isTrueIn(body, "is_enterprise_install"))
-    return idIn(authorization, "enterprise_id") ?? idIn(body, "enterprise_id")
-  return idIn(authorization, "team_id") ?? idIn(body, "team_id") ?? idIn(body, "enterprise_id")
-}
+/** Where the app is installed: not always where the writer is at home. */
+const tenantOf = (body: Body): string | null => idIn(firstIn(body, "authorizations"), "team_id") ?? idIn(body, "team_id")
 
 function message(event: Body, envelope: Envelope): Received {
   const channel = idIn(event, "channel")

@@ -1,5 +1,6 @@
 // The command that says whose workspace a school's is: by the one bot token, or by a link to install with.
 import { Argument, type Command } from "commander"
+import { installPath } from "../../adapters/slack/paths.ts"
 import { neededFor } from "../../adapters/slack/scopes.ts"
 import { withSchool } from "../../db/client.ts"
 import { askEnrolment } from "../../db/queries/roster-enrol-wake.ts"
@@ -45,8 +46,8 @@ function link({ now }: Session, school: SchoolRow, access: Extract<SlackConfig["
   const made = installLink({ platform: "slack", secret: access.stateSecret }, { schoolId: school.id, now })
   return [
     `Whoever opens this link within 24 hours, and may install apps, connects their Slack workspace to ${school.name}:`,
-    `${access.publicUrl}/slack/install?link=${encodeURIComponent(made)}`,
-    "Give it to nobody else. It works while Rapport runs.",
+    `${access.publicUrl}${installPath}?link=${encodeURIComponent(made)}`,
+    "It is good for one workspace: give it to nobody else. It works while Rapport runs.",
   ]
 }
 

@@ -28,6 +28,8 @@ export function refusalSays(failure: Failure, asked: Asked): string {
       return `The app was removed from the workspace (${detail}): install it again, then ${again[asked]}.`
     case "no_token":
       return `There is no token for this workspace (${detail}): ${again[asked]}.`
+    case "organisation_wide":
+      return `The app was installed for a whole organisation (${detail}): install it in one workspace of it, then ${again[asked]}.`
     case "messages_tab_disabled":
       return `People may not write to the app (${detail}): switch the Messages Tab on, on the app's page "App Home".`
     case "missing_scope":

@@ -1,7 +1,7 @@
 // What doctor says of Slack: whether it knows us, whether it reaches us, and who of the roster is there. Names are for the admin at the
 // terminal alone; nobody's words, e-mails or tokens.
 import { checkSlack, type SlackCheck } from "../../adapters/slack/check.ts"
-import { eventsPath } from "../../adapters/slack/manifest.ts"
+import { eventsPath } from "../../adapters/slack/paths.ts"
 import { botEvents, neededFor } from "../../adapters/slack/scopes.ts"
 import { withoutSchool } from "../../db/client.ts"
 import { addressesInTrouble, lastEventAt, type Reachable, reachable } from "../../db/queries/connection.ts"

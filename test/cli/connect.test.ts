@@ -126,6 +126,7 @@ describe("rapport connect slack, by an install link", () => {
     const before = vendor.calls.length
     const run = await rapportHere(oauth())("connect", "slack", "--school", "Two Pines")
     expect(run).toMatchObject({ code: 0, err: "" })
+    expect(run.out).toContain("good for one workspace")
     const link = /^https:\/\/rapport\.example\.org\/slack\/install\?link=(\S+)$/m.exec(run.out)?.[1] ?? ""
     const key = { platform: "slack", secret } as const
     const at = (time: string) => schoolInvited(key, decodeURIComponent(link), new Date(time))

@@ -68,10 +68,12 @@ describe("a look at Slack", () => {
     })
   })
 
-  test("takes a workspace in an organisation for the workspace that it is", async () => {
+  test("takes a workspace in an organisation for the workspace that it is, and refuses the organisation as a whole", async () => {
     const wide = await openSlackVendor({ transport: "http", people: [], scopes: botScopes, team: { enterprise: "E0DISTRICT" } })
     try {
       expect((await asked(wide)).token).toMatchObject({ tenant: "T0LARKSPUR" })
+      wide.team.whole = true
+      expect((await asked(wide)).token).toEqual({ kind: "refused", failure: { reason: "denied", detail: "organisation_wide" } })
     } finally {
       await wide.close()
     }

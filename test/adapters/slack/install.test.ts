@@ -184,6 +184,26 @@ describe("the way back", () => {
     expect(stage.reports).toEqual([{ event: "slack_install_failed", fields: { code: came } }])
   })
 
+  test.each([
+    ["en", "Please choose one workspace"],
+    ["es", "Elige un solo espacio de trabajo"],
+  ])("an organisation as a whole is refused, and the admin reads what to do (%s)", async (language, sentence) => {
+    const { stage, kept } = await open()
+    Object.assign(stage.vendor.team, { enterprise: "E0DISTRICT", whole: true })
+    const browser = browserOf(stage, language)
+    const { status, html } = await browser.get(back(await leave(browser), stage.vendor.authorise()))
+    expect([status, html, kept]).toEqual([409, expect.stringContaining(sentence), []])
+    harmless(html)
+    expect(stage.reports).toEqual([{ event: "slack_install_failed", fields: { code: "organisation_wide" } }])
+  })
+
+  test("a workspace of an organisation is kept as any other", async () => {
+    const { stage, kept, browser } = await open()
+    stage.vendor.team.enterprise = "E0DISTRICT"
+    expect((await browser.get(back(await leave(browser), stage.vendor.authorise()))).status).toBe(200)
+    expect(kept).toMatchObject([{ tenant: "T0LARKSPUR" }])
+  })
+
   test.each(["oauth.v2.access", "auth.test"])("where Slack does not answer (%s) nothing is kept", async (method) => {
     const { stage, kept, browser } = await open()
     stage.vendor.fail("cut_before", method)

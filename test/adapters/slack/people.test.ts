@@ -69,9 +69,11 @@ test("guests of every kind are told from people of the workspace", async () => {
     { id: "U0C", guest: "stranger" },
     { id: "U0D", team: "T0ELSEWHERE" },
     { id: "U0E" },
+    { id: "U0F", team: "T0ELSEWHERE", teams: ["T0OTHER"] },
+    { id: "U0G", team: "T0ELSEWHERE", teams: ["T0ELSEWHERE", "T0LARKSPUR"] },
   ])
   const found = await all(stage.slack.people("T0LARKSPUR"))
-  expect(found.map(({ guest }) => guest)).toEqual([true, true, true, true, false])
+  expect(found.map(({ guest }) => guest)).toEqual([true, true, true, true, false, true, false])
   expect((await stage.slack.profile(account("U0D")))?.guest).toBe(true)
 })
 

@@ -275,14 +275,14 @@ describe("a message", () => {
     expect(why(envelope(message(), { event: null }))).toBe("incomplete")
   })
 
-  test("belongs to the workspace where the app is installed, or to the organisation that installed it", () => {
+  test("belongs to the workspace where the app is installed, never to an organisation", () => {
     const tenant = (over: object) => take(envelope(message(), over)).reply.tenant
     expect(tenant({ team_id: "T0ELSEWHERE" })).toBe("T0FICTION")
     expect(tenant({ authorizations: undefined })).toBe("T0FICTION")
     expect(tenant({ enterprise_id: "E0FICTION" })).toBe("T0FICTION")
-    expect(tenant({ enterprise_id: "E0FICTION", authorizations: [{ ...bot, enterprise_id: "E0FICTION", is_enterprise_install: true }] })).toBe(
-      "E0FICTION",
-    )
+    const whole = { ...bot, team_id: null, enterprise_id: "E0FICTION", is_enterprise_install: true }
+    expect(tenant({ enterprise_id: "E0FICTION", authorizations: [whole] })).toBe("T0FICTION")
+    expect(why(envelope(message(), { team_id: null, enterprise_id: "E0FICTION", authorizations: [whole] }))).toBe("incomplete")
   })
 
   test.each([undefined, null, "soon", 0, -5, 1e15, Number.NaN])("at the time %s is of now", (event_time) => {
@@ -353,7 +353,7 @@ describe("people who come and go", () => {
     expect(why(envelope({ type: "tokens_revoked", tokens: { oauth: ["U0FICTION1"], bot: [] } }))).toBe("user_tokens_revoked")
     expect(why(envelope({ type: "tokens_revoked" }))).toBe("user_tokens_revoked")
     const organisation = { enterprise_id: "E0FICTION", team_id: null, authorizations: [], is_enterprise_install: true }
-    expect(take(envelope({ type: "app_uninstalled" }, organisation)).reply.tenant).toBe("E0FICTION")
+    expect(why(envelope({ type: "app_uninstalled" }, organisation))).toBe("incomplete")
   })
 })
 
@@ -410,13 +410,16 @@ describe("a press", () => {
     expect(take(press({ container: { ...container, thread_ts: "1773309600.000100" } })).reply.thread).toBeNull()
   })
 
-  test("in the home view has no message to change", () => {
+  test("in the home view has no message to change, and is direct only where the conversation is known", () => {
     const home = press({ container: { type: "view", view_id: "V0FICTION1" }, view: { id: "V0FICTION1", type: "home" }, response_url: undefined })
     expect(take(home)).toMatchObject({
-      event: { where: "direct", from: { route: "user:U0FICTION1" }, messageId: "V0FICTION1" },
+      event: { where: "shared", from: { route: "user:U0FICTION1" }, messageId: "V0FICTION1" },
       reply: { origin: { kind: "home" }, responseUrl: null },
     })
-    expect(take(home, knows("D0FICTION1"))).toMatchObject({ event: { from: { route: "D0FICTION1" } }, reply: { channel: "D0FICTION1" } })
+    expect(take(home, knows("D0FICTION1"))).toMatchObject({
+      event: { where: "direct", from: { route: "D0FICTION1" } },
+      reply: { channel: "D0FICTION1" },
+    })
   })
 
   test.each([
@@ -437,10 +440,10 @@ describe("a press", () => {
     expect(take(press({}, { action_id: "x/y:z", value: undefined })).event).toMatchObject({ action: "x/y:z", target: "" })
   })
 
-  test("of an organisation's install is the organisation's, without any team", () => {
-    const body = press({ team: null, enterprise: { id: "E0FICTION", name: "District" }, is_enterprise_install: true })
-    expect(take(body).reply.tenant).toBe("E0FICTION")
-    expect(take({ ...body, team: { id: "T0FICTION" }, is_enterprise_install: false }).reply.tenant).toBe("T0FICTION")
+  test("in an organisation is the workspace's; without any it is ignored", () => {
+    const body = press({ enterprise: { id: "E0FICTION", name: "District" } })
+    expect(take(body).reply.tenant).toBe("T0FICTION")
+    expect(why({ ...body, team: null, user: { id: "U0FICTION1" }, is_enterprise_install: true })).toBe("incomplete")
   })
 })
 
@@ -508,7 +511,7 @@ describe("a command", () => {
 
   test("comes as a form's words, without any prototype", () => {
     expect(take(Object.assign(Object.create(null), command())).event).toMatchObject({ command: "mentee" })
-    expect(take(command({ enterprise_id: "E0FICTION", is_enterprise_install: "true" })).reply.tenant).toBe("E0FICTION")
+    expect(take(command({ enterprise_id: "E0FICTION", is_enterprise_install: "true" })).reply.tenant).toBe("T0FICTION")
   })
 
   test("without a name, a person or a trigger is none", () => {

@@ -12,6 +12,8 @@ export type Person = {
   deleted: boolean
   guest: "none" | "single_channel" | "multi_channel" | "stranger"
   team: string
+  /** The organisation's workspaces they are in; null where there is no organisation. */
+  teams: readonly string[] | null
 }
 
 export type Message = {
@@ -38,6 +40,8 @@ export type Team = {
   id: string
   name: string
   enterprise: string | null
+  /** Installed for the organisation as a whole, as Slack lets an org admin do. */
+  whole: boolean
   botUser: string
   botId: string
   botToken: string
@@ -99,6 +103,7 @@ export const userObject = (person: Person): Json => ({
   is_restricted: person.guest === "single_channel" || person.guest === "multi_channel",
   is_ultra_restricted: person.guest === "single_channel",
   ...(person.guest === "stranger" ? { is_stranger: true } : {}),
+  ...(person.teams === null ? {} : { enterprise_user: { id: person.id, enterprise_id: "E0DISTRICT", teams: person.teams } }),
   is_email_confirmed: person.emailConfirmed,
   updated: 1_760_000_000,
   profile: {

@@ -104,6 +104,7 @@ const person = (given: Partial<Person> & { id: string }, team: string): Person =
   deleted: false,
   guest: "none",
   team,
+  teams: null,
   ...given,
 })
 
@@ -115,6 +116,7 @@ export async function openSlackVendor(options: VendorOptions): Promise<SlackVend
     id: "T0LARKSPUR",
     name: "Larkspur",
     enterprise: null,
+    whole: false,
     botUser: "U0RAPPORT",
     botId: "B0RAPPORT",
     botToken: "xoxb-loopback",

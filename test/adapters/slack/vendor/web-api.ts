@@ -53,7 +53,7 @@ const methods: Readonly<Record<string, Method>> = {
       user_id: team.botUser,
       bot_id: team.botId,
       ...(team.enterprise === null ? {} : { enterprise_id: team.enterprise }),
-      is_enterprise_install: false,
+      is_enterprise_install: team.whole,
     },
     headers: { "x-oauth-scopes": scopes.join(",") },
   }),
@@ -75,9 +75,9 @@ const methods: Readonly<Record<string, Method>> = {
       token_type: "bot",
       access_token: team.botToken,
       bot_user_id: team.botUser,
-      team: { id: team.id, name: team.name },
+      team: team.whole ? null : { id: team.id, name: team.name },
       enterprise: team.enterprise === null ? null : { id: team.enterprise, name: "District" },
-      is_enterprise_install: false,
+      is_enterprise_install: team.whole,
     })
   },
 
