@@ -4,7 +4,15 @@ import { Temporal } from "temporal-polyfill"
 import { expect, test } from "vitest"
 import { atLocal, localDate, localTime } from "../../../src/scheduling/zone.ts"
 
-const zones = ["America/New_York", "America/Los_Angeles", "Asia/Kathmandu", "Australia/Lord_Howe", "Europe/Madrid", "Pacific/Apia", "Africa/Casablanca"]
+const zones = [
+  "America/New_York",
+  "America/Los_Angeles",
+  "Asia/Kathmandu",
+  "Australia/Lord_Howe",
+  "Europe/Madrid",
+  "Pacific/Apia",
+  "Africa/Casablanca",
+]
 const zone = fc.constantFrom(...zones)
 const instant = fc.date({ min: new Date("1980-01-01T00:00:00Z"), max: new Date("2099-12-31T00:00:00Z"), noInvalidDate: true })
 
