@@ -47,6 +47,13 @@ export function isSafeAddress(text: string): boolean {
   return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname.replace(/^\[(.*)\]$/, "$1")))
 }
 
+/** An address with nothing behind its host: Rapport puts its own paths there. */
+export const isWholeHost = (text: string): boolean => /^\/*$/.test(URL.parse(text)?.pathname ?? "")
+
+/** What is said of one with a path; `name` is where it was given. */
+export const pathRefused = (name: string): string =>
+  `${name} must be the address alone, without a path, such as https://rapport.example.org: Rapport puts /slack/events behind it itself.`
+
 const schema = z.object({
   DATABASE_URL: postgresUrl("DATABASE_URL").optional(),
   DATABASE_OWNER_URL: postgresUrl("DATABASE_OWNER_URL").optional(),
@@ -69,8 +76,10 @@ const schema = z.object({
   PLAYGROUND: z.enum(["on", "off"], { error: 'PLAYGROUND must be "on" or "off".' }).optional(),
   PUBLIC_URL: trimmed
     .refine(isSafeAddress, {
+      abort: true,
       error: "PUBLIC_URL must be the https address of this server, such as https://rapport.example.org (http only on this machine).",
     })
+    .refine(isWholeHost, { error: pathRefused("PUBLIC_URL") })
     .transform((text) => (URL.parse(text)?.href ?? text).replace(/\/+$/, ""))
     .optional(),
   SLACK_BOT_TOKEN: trimmed

@@ -101,6 +101,8 @@ describe("settings for Slack", () => {
     ["a client without a public address", { ...link, PUBLIC_URL: "" }, "PUBLIC_URL is needed to install by link"],
     ["a public address in the clear", { ...link, PUBLIC_URL: "http://rapport.example.org" }, "PUBLIC_URL must be the https address"],
     ["a public address with a query", { ...link, PUBLIC_URL: "https://rapport.example.org/?a=b" }, "PUBLIC_URL must be the https address"],
+    ["a public address with a path", { ...link, PUBLIC_URL: "https://rapport.example.org/slack" }, "PUBLIC_URL must be the address alone"],
+    ["a public address with a path on this machine", { ...token, PUBLIC_URL: "http://localhost:3000/a/" }, "must be the address alone"],
     ["a public address that is none", { ...link, PUBLIC_URL: "rapport.example.org" }, "PUBLIC_URL must be the https address"],
     ["no way for Slack to reach us", { SLACK_BOT_TOKEN: "xoxb-1" }, "set SLACK_SIGNING_SECRET where Slack calls PUBLIC_URL, or SLACK_APP_TOKEN"],
     ["a token of another kind", { ...token, SLACK_BOT_TOKEN: "xoxp-1" }, "SLACK_BOT_TOKEN must begin with xoxb-"],

@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises"
 import { Argument, type Command, Option } from "commander"
 import { stringify } from "yaml"
 import { isFreeCommand, type SlashCommand, slackManifest } from "../../adapters/slack/manifest.ts"
-import { isSafeAddress } from "../config.ts"
+import { isSafeAddress, isWholeHost, pathRefused } from "../config.ts"
 import { commandNames } from "../conversation/commands.ts"
 import { type Language, languages } from "../words/phrasebook.ts"
 import { print } from "./print.ts"
@@ -50,6 +50,7 @@ function addressIn(text: string | undefined, name: string): string | null {
   const address = text.trim().replace(/\/+$/, "")
   if (!isSafeAddress(address) || !address.startsWith("https:"))
     throw new Trouble(`${name} must be an address that begins with https://, because Slack calls no other: for a try on this machine use --socket.`)
+  if (!isWholeHost(address)) throw new Trouble(pathRefused(name))
   return address
 }
 

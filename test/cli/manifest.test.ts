@@ -54,6 +54,8 @@ describe("rapport manifest slack", () => {
       1,
       "PUBLIC_URL must be an address that begins with https://",
     ],
+    ["an address with a path", ["--url", "https://rapport.example.org/slack/"], {}, 1, "--url must be the address alone"],
+    ["a public address with a path", [], { PUBLIC_URL: "https://rapport.example.org/slack/events" }, 1, "PUBLIC_URL must be the address alone"],
     ["a folder that is not there", ["--socket", "--out", "/nonexistent/a.yaml"], {}, 1, "cannot be written (ENOENT)"],
     ["a language we do not speak", ["--socket", "--language", "fr"], {}, 2, "Allowed choices are en, es"],
   ])("refuses %s", async (_what, args, env, code, says) => {
