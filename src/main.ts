@@ -23,7 +23,7 @@ import type { Platform } from "./platform/platform.ts"
 import { openTown, type Town } from "./playground.ts"
 import { screen } from "./safety/screen.ts"
 import { loadSample, sampleStart } from "./sample.ts"
-import { openEnrolling, openSlack } from "./slack.ts"
+import { openEnrolling, openSlack, slackIsOn, tryToken } from "./slack.ts"
 import { deliverDue, dueLanes, nextWork, tickChore, workLane } from "./ticks.ts"
 
 /** What ends each part, all at once; the database is closed after them. */
@@ -74,7 +74,8 @@ async function run(config: Config, opened: Opened, log: Log, stops: Stops) {
       if (moved?.progress() == null) await jobs?.wake(workspaces).catch((error: unknown) => log.warn("wake_lost", { error }))
     },
   }
-  if (config.slack) platforms.set("slack", openSlack(config.slack, deps))
+  const slack = config.slack && openSlack(config.slack, deps)
+  if (slack) platforms.set("slack", slack)
   const enrolling = openEnrolling(deps)
   stops.open.push(() => enrolling.stop())
   screen("")
@@ -149,6 +150,7 @@ async function run(config: Config, opened: Opened, log: Log, stops: Stops) {
   const heartbeat = startHeartbeat(beat, log, beatEvery)
   stops.open.push(() => heartbeat.stop())
   log.info("ready", { port: Number(new URL(served.url).port) })
+  if (slack) void tryToken(slack, log)
   return { url: served.url, sampleLoaded }
 }
 
@@ -215,6 +217,7 @@ export async function main(): Promise<void> {
 function welcome(running: Running, config: Config): void {
   const lines = [
     `Rapport is ready at ${running.url}${config.playground ? "/playground" : ""}`,
+    ...(config.slack ? [slackIsOn(config.slack, config.publicUrl)] : []),
     ...(running.sampleLoaded ? ["The sample school, Larkspur Valley, has been loaded: everybody in it is invented."] : []),
     ...(running.keyFile?.made
       ? [`The key that seals people's words was made at ${running.keyFile.path}: keep a copy of it apart from the data.`]

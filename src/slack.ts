@@ -2,9 +2,12 @@
 // Refuses to know what Slack sends.
 import { setTimeout as rest } from "node:timers/promises"
 import { createSlack, type Slack } from "../adapters/slack/entry.ts"
+import { eventsPath } from "../adapters/slack/paths.ts"
 import type { SlackConfig } from "./config.ts"
 import type { Deps } from "./deps.ts"
+import type { Log } from "./log.ts"
 import type { Account } from "./platform/account.ts"
+import { DeliveryFailure } from "./platform/failure.ts"
 import type { Installs } from "./platform/platform.ts"
 import { createInstalls } from "./roster/connect.ts"
 import type { EnrolDeps } from "./roster/enrol.ts"
@@ -25,6 +28,26 @@ export function openSlack(config: SlackConfig, deps: Pick<Deps, "db" | "ids" | "
 
 /** One bot token stands in the environment: nobody installs by link. */
 const noInstalls: Installs = { invited: () => false, keep: async () => "not_invited" }
+
+/** How Slack reaches us, for the person who started us. Nobody is asked for it. */
+export function slackIsOn({ connection }: SlackConfig, publicUrl: string | null): string {
+  if (connection.kind === "socket") return "Slack is on, by Socket Mode."
+  return publicUrl === null
+    ? `Slack is on: it sends events to ${eventsPath} on this server, which must be reachable by https.`
+    : `Slack is on: it sends events to ${publicUrl}${eventsPath}.`
+}
+
+/** Puts on record why Slack turns the bot's token away, or that it does not answer; nothing else hangs on it. */
+export async function tryToken(slack: Pick<Slack, "team">, log: Log): Promise<void> {
+  try {
+    await slack.team()
+  } catch (error) {
+    const failure = error instanceof DeliveryFailure ? error.failure : null
+    if (failure === null) log.warn("slack_not_reached", { error })
+    else if (failure.reason === "busy") log.warn("slack_not_reached", { code: failure.reason })
+    else log.warn(failure.reason === "uncertain" ? "slack_not_reached" : "slack_token_refused", { code: failure.detail })
+  }
+}
 
 /** Reads who is who behind everything else: workspaces when their time has come, and single accounts when they write. */
 export type Enrolling = {

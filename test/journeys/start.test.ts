@@ -4,6 +4,8 @@ import { type AddressInfo, createServer } from "node:net"
 import { join } from "node:path"
 import postgres from "postgres"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import type { SlackConfig } from "../../src/config.ts"
+import { slackIsOn } from "../../src/slack.ts"
 import { openSlackVendor } from "../adapters/slack/vendor/vendor.ts"
 import { emptyDatabase } from "../support/database.ts"
 import {
@@ -91,6 +93,54 @@ describe("from nothing", () => {
     ])
     expect(serverOn(folder)).toBeNull()
     await new Promise((resolve) => other.close(resolve))
+  })
+})
+
+describe("with Slack", () => {
+  let database: Awaited<ReturnType<typeof emptyDatabase>>
+
+  beforeAll(async () => {
+    database = await emptyDatabase()
+  })
+  afterAll(() => database.drop())
+
+  const begin = (slack: Readonly<Record<string, string>>) =>
+    startRapport({ RAPPORT_DATA: dataFolder(), DATABASE_URL: database.ownerUrl, RAPPORT_KEY: key, ...slack })
+
+  test("it says where Slack sends events, and a token that Slack takes is no line", { timeout }, async () => {
+    const vendor = await openSlackVendor({ transport: "http", people: [] })
+    const here = { SLACK_API_URL: vendor.apiUrl, SLACK_BOT_TOKEN: vendor.team.botToken, SLACK_SIGNING_SECRET: vendor.signingSecret }
+    const rapport = begin({ ...here, PUBLIC_URL: "https://rapport.example.org/" })
+    await rapport.ready()
+    await until("Slack was asked who the token is", 30_000, () => vendor.calls.some(({ method }) => method === "auth.test"))
+    const { code, out } = await rapport.end("SIGTERM")
+    expect(code).toBe(0)
+    expect(out).toContain("Slack is on: it sends events to https://rapport.example.org/slack/events.\n")
+    expect(out).not.toContain("slack_token_refused")
+    expect(vendor.calls.filter(({ method }) => method === "auth.test")).toHaveLength(1)
+    await vendor.close()
+  })
+
+  test("a token that Slack refuses is a line with the reason, and Rapport goes on", { timeout }, async () => {
+    const vendor = await openSlackVendor({ transport: "socket", people: [] })
+    const rapport = begin({ SLACK_API_URL: vendor.apiUrl, SLACK_BOT_TOKEN: "xoxb-of-somebody-else", SLACK_APP_TOKEN: vendor.appToken })
+    let written = ""
+    rapport.child.stdout?.on("data", (text: string) => (written += text))
+    const origin = await rapport.ready()
+    const line = await until("the refusal is on record", 30_000, () => /^.*slack_token_refused.*(?=\n)/m.exec(written)?.[0])
+    expect(JSON.parse(line)).toMatchObject({ event: "slack_token_refused", code: "invalid_auth", level: 40 })
+    expect((await fetch(`${origin}/readyz`)).status).toBe(200)
+    const { code, out } = await rapport.end("SIGTERM")
+    expect(code).toBe(0)
+    expect(out).toContain("Slack is on, by Socket Mode.\n")
+    expect(out).not.toContain("xoxb-of-somebody-else")
+    await vendor.close()
+  })
+
+  test("without a public address it says what must be reachable", () => {
+    const access = { kind: "token", botToken: "xoxb-1" } as const
+    const slack: SlackConfig = { apiUrl: null, connection: { kind: "http", signingSecret: "signed" }, access }
+    expect(slackIsOn(slack, null)).toBe("Slack is on: it sends events to /slack/events on this server, which must be reachable by https.")
   })
 })
 
