@@ -65,15 +65,13 @@ export type GroupRow = {
   /** What its plan says otherwise than the school. */
   rhythm: Partial<Rhythm>
   students: number
-  asked: number
 }
 
-/** Active groups, advisories first; `asked` of their `students` have a consent and have not said stop. */
+/** Active groups, advisories first, with how many are in them or will be. */
 export async function groupRows(tx: Tx, today: string): Promise<GroupRow[]> {
   return rows(
     tx,
-    sql`select g.id, g.title, g.kind, s.name as site, s.zone, coalesce(p.active, false) as "on", coalesce(p.rhythm, '{}') as rhythm, count(o.id) as students,
-          count(o.id) filter (where o.consent <> 'none' and o.stopped_at is null) as asked
+    sql`select g.id, g.title, g.kind, s.name as site, s.zone, coalesce(p.active, false) as "on", coalesce(p.rhythm, '{}') as rhythm, count(o.id) as students
         from school_group g join site s on s.school_id = g.school_id and s.id = g.site_id
         left join plan p on p.school_id = g.school_id and p.group_id = g.id
         left join membership m on m.school_id = g.school_id and m.group_id = g.id and (m.to_date is null or m.to_date >= ${today}::date)

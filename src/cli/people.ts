@@ -1,13 +1,12 @@
-// The commands about single people: lookup, staff grant, link.
-import { Argument, type Command, InvalidArgumentError } from "commander"
+// The commands about single people: lookup, staff grant.
+import { Argument, type Command } from "commander"
 import type { Tx } from "../../db/client.ts"
 import { writeDeed } from "../../db/queries/access.ts"
 import { personById, staffRolesOf } from "../../db/queries/people.ts"
-import { giveAddress, grantRole, type PersonRow, peopleCalled, revokeRole } from "../../db/queries/settings.ts"
-import { connectWorkspace, linkAccount, workspaceRows } from "../../db/queries/workspaces.ts"
+import { grantRole, type PersonRow, peopleCalled, revokeRole } from "../../db/queries/settings.ts"
 import type { Actor, StaffRole } from "../access/actor.ts"
 import type { Scene, Turn } from "../deps.ts"
-import { type Account, type PlatformName, platformNames } from "../platform/account.ts"
+import type { Account } from "../platform/account.ts"
 import { languageOf } from "../words/phrasebook.ts"
 import { listed, messageText, print } from "./print.ts"
 import { inSchool, theSchool, withDatabase } from "./session.ts"
@@ -39,19 +38,10 @@ export function addPeople(program: Command): void {
       .addHelpText("after", `\nExample:\n  rapport staff ${verb} "Lena Linde" counsellor`)
       .action((person: string, office: StaffRole, options: Options) => changeOffice(verb, person, office, options))
   }
-  program
-    .command("link")
-    .argument("<person>", "name, e-mail or sourcedId")
-    .argument("<account>", "PLATFORM:TENANT/USER, such as slack:T0AB12/U0CD34", accountIn)
-    .description("say by hand whose account this is")
-    .option("--school <name>", "which school, where there are several")
-    .option("--dry-run", "say what would be linked, and change nothing")
-    .addHelpText("after", '\nExample:\n  rapport link "Ada Brook" slack:T0AB12/U0CD34')
-    .action(link)
 }
 
 /** The one person who is meant; else a sentence that says why not. */
-async function onePerson(tx: Tx, said: string): Promise<PersonRow> {
+export async function onePerson(tx: Tx, said: string): Promise<PersonRow> {
   const found = await peopleCalled(tx, said)
   const active = found.filter((person) => person.active)
   const [one, another] = active.length > 0 ? active : found
@@ -110,7 +100,7 @@ async function turnAs(scene: Scene, personId: string, text: string): Promise<Tur
   return { ...scene, actor, event: { id: scene.deps.ids(), at: scene.now, from, where: "direct", kind: "commanded", command: "mentee", text } }
 }
 
-const deed = (scene: Scene, act: string, subjectId: string, detail: Record<string, string> = {}): Promise<void> =>
+export const deed = (scene: Scene, act: string, subjectId: string, detail: Record<string, string> = {}): Promise<void> =>
   writeDeed(scene.tx, { schoolId: scene.schoolId, id: scene.deps.ids(), at: scene.now, actorId: null, via: "terminal", act, subjectId, detail })
 
 async function changeOffice(verb: "grant" | "revoke", said: string, office: StaffRole, options: Options): Promise<void> {
@@ -124,40 +114,5 @@ async function changeOffice(verb: "grant" | "revoke", said: string, office: Staf
       return changed ? `${person.name} is no longer ${office}.` : `${person.name} was not ${office}.`
     })
     print(line)
-  })
-}
-
-function accountIn(text: string): Account {
-  const [, name, tenant, user] = /^([a-z]+):([^/\s]+)\/(\S+)$/.exec(text) ?? []
-  const platform = platformNames.find((one): one is PlatformName => one === name)
-  if (!platform || !tenant || !user)
-    throw new InvalidArgumentError(`Write PLATFORM:TENANT/USER with ${listed(platformNames).replace(" and ", " or ")}, such as slack:T0AB12/U0CD34.`)
-  return { platform, tenant, user }
-}
-
-async function link(said: string, account: Account, options: Options & { dryRun?: true }): Promise<void> {
-  const text = `${account.platform}:${account.tenant}/${account.user}`
-  await withDatabase(async (session) => {
-    const school = await theSchool(session, options.school)
-    const line = await inSchool(
-      session,
-      school.id,
-      async (scene) => {
-        const person = await onePerson(scene.tx, said)
-        const workspace = (await workspaceRows(scene.tx)).find((row) => row.platform === account.platform && row.tenant === account.tenant)
-        if (!workspace && account.platform !== "playground")
-          throw new Trouble(`No ${account.platform} workspace ${account.tenant} is connected: install the app there first.`)
-        if (workspace && workspace.schoolId !== school.id)
-          throw new Trouble(`The ${account.platform} workspace ${account.tenant} belongs to another school.`)
-        if (!workspace) await connectWorkspace(scene.tx, account, school.id)
-        if (!(await linkAccount(scene.tx, account, school.id, person.id)))
-          throw new Trouble(`${text} is somebody else's account already: nothing was changed.`)
-        await giveAddress(scene.tx, school.id, { ...account, personId: person.id })
-        await deed(scene, "account_linked", person.id, { platform: account.platform })
-        return `${text} is ${person.name}'s.`
-      },
-      () => !options.dryRun,
-    )
-    print(options.dryRun ? `${line} This was a dry run: nothing was changed.` : line)
   })
 }

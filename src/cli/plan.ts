@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError } from "commander"
 import { writeDeed } from "../../db/queries/access.ts"
 import { wakeBy } from "../../db/queries/delivery-owe.ts"
 import { siteRows } from "../../db/queries/roster-apply.ts"
-import { switchPlan, type Unasked } from "../../db/queries/scheduling.ts"
+import { type PreviewMember, previewMembers, switchPlan, type Unasked } from "../../db/queries/scheduling.ts"
 import { type GroupRow, groupRows } from "../../db/queries/status.ts"
 import type { Scene } from "../deps.ts"
 import { unsaidZone } from "../roster/roster.ts"
@@ -108,7 +108,8 @@ async function switchPlans(on: boolean, said: string, options: OnOptions): Promi
   await withDatabase(async (session) => {
     const school = await theSchool(session, options.school)
     const lines = await inSchool(session, school.id, async (scene) => {
-      const groups = await groupRows(scene.tx, await todayOf(scene))
+      const today = await todayOf(scene)
+      const groups = await groupRows(scene.tx, today)
       const found = meant(said, groups)
       if (groups.length === 0) throw noGroups()
       if (found.length === 0)
@@ -134,16 +135,25 @@ async function switchPlans(on: boolean, said: string, options: OnOptions): Promi
         await writeDeed(scene.tx, { ...deed, act: on ? "plan_on" : "plan_off" })
       }
       await wakeBy(scene.tx, school.id, "plan", scene.now)
-      return found.flatMap((group) => (on ? switchedOn(group) : [`${group.title} is off: its students are asked no more.`]))
+      if (!on) return found.map((group) => `${group.title} is off: its students are asked no more.`)
+      const lines: string[] = []
+      const asOf = { date: today, slackMinimumAge: scene.settings["slack.minimum_age"] }
+      for (const group of found) lines.push(...switchedOn(group, await previewMembers(scene.tx, school.id, group.id, asOf)))
+      return lines
     })
     print(...lines)
   })
 }
 
-function switchedOn(group: GroupRow): string[] {
-  const kept = group.students - group.asked
-  const lines = [`${group.title} is on: ${many(group.asked, "student")} of ${group.students} will be asked. "rapport preview" says when.`]
-  if (kept > 0) lines.push(`  ${kept} will not: no consent is recorded, or they said stop.`)
+function switchedOn(group: GroupRow, members: readonly PreviewMember[]): string[] {
+  const asked = members.filter(({ hindrance }) => hindrance === null).length
+  const later = group.students - members.length
+  const left = [...Map.groupBy(members, (member) => (member.hindrance === null ? "" : hindered(member)))].filter(([why]) => why !== "")
+  const lines = [
+    `${group.title} is on: ${asked} of ${many(group.students, "student")} will be asked. "rapport preview" says when.`,
+    ...left.map(([why, { length }]) => `  ${length} will not: ${why}.`),
+    ...(later > 0 ? [`  ${later} will be later: they are not in the group yet.`] : []),
+  ]
   if (group.kind === "class") lines.push("  It is a class, not an advisory: its teacher does not read the answers, the students' advisors do.")
   return lines
 }
@@ -224,7 +234,7 @@ function noPrompt(why: NotPlaced["why"]): string {
   }
 }
 
-function hindered(student: PreviewStudent): string {
+function hindered(student: Pick<PreviewStudent, "hindrance" | "paused">): string {
   switch (student.hindrance) {
     case "consent":
       return "no consent is recorded"

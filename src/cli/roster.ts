@@ -73,7 +73,8 @@ export function addRoster(program: Command): void {
 
 async function importRoster(path: string, options: ImportOptions): Promise<void> {
   const opened = await openRoster(path)
-  if (opened.kind === "refused") throw refusedFiles(opened)
+  // What cannot be opened has no lines yet.
+  if (opened.kind === "refused") throw new Trouble([...opened.problems.map(({ file, says }) => `${file} ${says}`), "Nothing was changed."].join("\n"))
   const read = readRoster(opened, { advisory: options.advisory })
   if (read.kind === "refused") throw refusedFiles(read)
   await withDatabase(async (session) => {

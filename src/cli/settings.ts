@@ -11,6 +11,7 @@ import { type SettingKey, type Settings, settingKeys, settingMeanings, settingSh
 import { gateOf } from "../safety/gate.ts"
 import { fixedWords } from "../safety/words.ts"
 import { type Language, languages } from "../words/phrasebook.ts"
+import { ladderGaps } from "./ladder-reach.ts"
 import { oneStaff } from "./people.ts"
 import { listed, many, print, table } from "./print.ts"
 import { inSchool, theSchool, withDatabase } from "./session.ts"
@@ -145,15 +146,20 @@ const signedById = async (scene: Scene, signed: Signoff): Promise<Signoff> => si
 async function golive(options: Options): Promise<void> {
   await withDatabase(async (session) => {
     const school = await theSchool(session, options.school)
-    const { ready, missing } = await inSchool(session, school.id, (scene) => gateOf(scene))
+    const { ready, missing, gaps } = await inSchool(session, school.id, async (scene) => ({
+      ...(await gateOf(scene)),
+      gaps: await ladderGaps(scene, session.config.playground),
+    }))
+    const warnings = gaps.map((gap) => `Warning: ${gap}.`)
     if (!ready) {
       const todo = [
         `${school.name} is not ready to serve students. ${many(missing.length, "thing")} to do:`,
         ...missing.map((one) => `  - ${one.says}`),
+        ...warnings,
       ]
       throw new Trouble([...todo, ...(missing.some(({ key }) => key === "safety.signoff") ? toSign() : [])].join("\n"))
     }
-    print(`${school.name} is ready to serve students on a real platform.`)
+    print(`${school.name} is ready to serve students on a real platform.`, ...warnings)
   })
 }
 

@@ -12,6 +12,12 @@ const again: Readonly<Record<Asked, string>> = {
   app: `make a token on the app's page "Basic Information" under "App-Level Tokens", with ${appTokenScope}, and correct SLACK_APP_TOKEN`,
 }
 
+/** Codes by which Slack turns a token away for good, as a workspace's pause keeps them. */
+export const tokenCodes: readonly string[] = [
+  ...["invalid_auth", "not_authed", "not_allowed_token_type", "token_revoked", "token_expired"],
+  ...["account_inactive", "disconnected", "no_token"],
+]
+
 export function refusalSays(failure: Failure, asked: Asked): string {
   if (failure.reason === "busy") return `Slack asks us to wait: try again in ${many(Math.ceil(failure.retryAfterMs / 1_000), "second")}.`
   const { detail } = failure

@@ -15,7 +15,7 @@ import type { Settings } from "../roster/settings.ts"
 import { listed, many, table } from "./print.ts"
 import { inSchool, type Session } from "./session.ts"
 import { slackHere } from "./slack.ts"
-import { refusalSays } from "./slack-refusal.ts"
+import { refusalSays, tokenCodes } from "./slack-refusal.ts"
 
 /** `well` null: nothing is wrong, but something is still to be done before anybody is asked. */
 export type Finding = { of: string; well: boolean | null; says: string }
@@ -111,6 +111,13 @@ function workspaceFinding(row: WorkspaceRow | undefined, tenant: string, school:
   if (!row) return { of, well: null, says: `${tenant} is connected to no school yet: run "rapport connect slack"` }
   if (row.schoolId !== school.id) return { of, well: false, says: `${tenant} belongs to another school here: ask about that one with --school` }
   if (row.paused === null) return { of, well: true, says: `${tenant} is connected to ${school.name}` }
+  // This token was just accepted: what was refused is the one that the running process began with.
+  if (asked === "bot" && tokenCodes.includes(row.paused))
+    return {
+      of,
+      well: false,
+      says: `${tenant} is paused, everything owed there waits. Slack knows the token that is set now, but the running Rapport was started with an older one (${row.paused}): stop it, start it with this one, then run "rapport connect slack"`,
+    }
   const refusal = refusalSays({ reason: "denied", detail: row.paused }, asked)
   return { of, well: false, says: `${tenant} is paused, everything owed there waits. ${refusal} Then run "rapport connect slack"` }
 }
@@ -118,10 +125,11 @@ function workspaceFinding(row: WorkspaceRow | undefined, tenant: string, school:
 function eventFinding(last: Date | null, { connection }: SlackConfig, publicUrl: string | null): Finding {
   const of = "slack events"
   if (last !== null) return { of, well: true, says: `the last one came ${last.toISOString().slice(0, 16).replace("T", " ")} UTC` }
+  const url = publicUrl === null ? `your https address with ${eventsPath} (PUBLIC_URL is not set)` : `${publicUrl}${eventsPath}`
   const reached =
     connection.kind === "socket"
       ? 'look whether Socket Mode is on, on the app\'s page "Socket Mode"'
-      : `look on the app's page "Event Subscriptions" whether the Request URL ${publicUrl ?? "PUBLIC_URL"}${eventsPath} is verified`
+      : `look whether SLACK_SIGNING_SECRET is the "Signing Secret" of the app's page "Basic Information", and on "Event Subscriptions" whether the Request URL ${url} is verified`
   return {
     of,
     well: null,
@@ -178,7 +186,7 @@ function peopleFound(people: readonly Reachable[], profiles: readonly Profile[],
       says:
         missed.length === 0
           ? `all ${here} of the roster who may be in Slack are there${yet}`
-          : `${here} of ${mayBe.length} in the roster are found in Slack${yet}; ${missed.length} are not (see below), and get nothing there`,
+          : `${here} of ${mayBe.length} in the roster ${here === 1 ? "is" : "are"} found in Slack${yet}; ${missed.length} ${missed.length === 1 ? "is" : "are"} not (see below), and ${missed.length === 1 ? "gets" : "get"} nothing there`,
     },
     {
       of: "strangers",

@@ -11,6 +11,7 @@ import { type Settings, settingsTogether } from "../roster/settings.ts"
 import { gateOf } from "../safety/gate.ts"
 import { localDate } from "../scheduling/zone.ts"
 import { problemLine, readPrompts } from "../words/prompts.ts"
+import { ladderGaps } from "./ladder-reach.ts"
 import { many, print, some, table } from "./print.ts"
 import { promptsFolder } from "./prompts.ts"
 import { sentenceOf } from "./sentence.ts"
@@ -97,6 +98,7 @@ async function schoolFindings(session: Session, school: SchoolRow): Promise<Find
     const workspaces = (await workspaceRows(scene.tx)).filter((row) => row.schoolId === school.id)
     const paused = workspaces.filter((row) => row.paused !== null)
     const gate = await gateOf(scene)
+    const gaps = await ladderGaps(scene, session.config.playground)
     return [
       rosterFinding(school.name, counts),
       {
@@ -136,6 +138,7 @@ async function schoolFindings(session: Session, school: SchoolRow): Promise<Find
       accountsFinding(
         counts,
         workspaces.length,
+        session.config.slack !== null,
         paused.map((row) => `${row.platform} ${row.tenant}`),
       ),
       {
@@ -144,6 +147,8 @@ async function schoolFindings(session: Session, school: SchoolRow): Promise<Find
         says: counts.plansOn > 0 ? `${many(counts.plansOn, "group")} on` : 'no group is asked yet: run "rapport plan on GROUP"',
       },
       settingsFinding(scene.settings),
+      // Before anything is connected nobody can be written to, and "accounts" says so.
+      ...gaps.map((says): Finding => ({ of: "ladder", well: workspaces.length > 0 ? false : null, says })),
       {
         of: "golive",
         well: gate.ready ? true : null,
@@ -182,10 +187,13 @@ const calendarFinding = (counts: StatusRow): Finding =>
           counts.daysOffAhead > 0 ? `${many(counts.daysOffAhead, "day")} off ahead` : 'no day off ahead is known: run "rapport calendar import FILE"',
       }
 
-function accountsFinding(counts: StatusRow, workspaces: number, paused: readonly string[]): Finding {
+function accountsFinding(counts: StatusRow, workspaces: number, slack: boolean, paused: readonly string[]): Finding {
   const of = "accounts"
   if (paused.length > 0) return { of, well: false, says: `${paused.join(" and ")} refuses us: connect it again` }
-  if (workspaces === 0) return { of, well: null, says: 'nobody can be written to yet: "npm start" opens the playground' }
+  if (workspaces === 0) {
+    const begin = slack ? 'run "rapport connect slack"' : '"npm start" opens the playground'
+    return { of, well: null, says: `nobody can be written to yet: ${begin}` }
+  }
   const played = counts.playgroundOnly
   const nothing = [
     ...(counts.notOnBot > 0 ? [`${many(counts.notOnBot, "person", "people")} not on the bot`] : []),

@@ -78,6 +78,7 @@ describe("doctor on Slack", () => {
     expect(run.code).toBe(0)
     expect(line(run, "workspace")).toMatch(/^to do .*T0LARKSPUR is connected to no school yet: run "rapport connect slack"$/)
     expect(line(run, "people")).toBe("")
+    expect(line(run, "accounts")).toMatch(/^to do .*nobody can be written to yet: run "rapport connect slack"$/)
   })
 
   test("says whose the workspace is, that no event has come, who was found and who was not, and counts the rest", async () => {
@@ -86,7 +87,11 @@ describe("doctor on Slack", () => {
     expect(run.code).toBe(0)
     expect(line(run, "workspace")).toMatch(/^ok .*T0LARKSPUR is connected to Larkspur Valley$/)
     expect(line(run, "slack events")).toMatch(
-      /^to do .*none has come yet: .*the Request URL https:\/\/rapport\.example\.org\/slack\/events is verified, with the bot events message\.im, app_home_opened/,
+      /^to do .*none has come yet: .*SLACK_SIGNING_SECRET is the "Signing Secret".*the Request URL https:\/\/rapport\.example\.org\/slack\/events is verified, with the bot events message\.im, app_home_opened/,
+    )
+    const { PUBLIC_URL: _, ...unaddressed } = env
+    expect(line(await rapportHere(unaddressed)("doctor"), "slack events")).toContain(
+      "the Request URL your https address with /slack/events (PUBLIC_URL is not set) is verified",
     )
     expect(line(run, "people")).toMatch(
       /^to do .*12 of \d+ in the roster are found in Slack; 12 of them will be linked while Rapport runs; \d+ are not \(see below\)/,
@@ -158,12 +163,12 @@ describe("doctor on Slack", () => {
     expect(line(run, "slack addresses")).toMatch(/^to do .*1 address refuses us/)
   })
 
-  test("says why a workspace is paused and how it goes on, and ends with 1", async () => {
+  test("says that the running Rapport has an older token where this one is known and the workspace is paused, and ends with 1", async () => {
     await withoutSchool(database.db, (tx) => pauseWorkspace(tx, workspace, "token_revoked"))
     const run = await rapport("doctor")
     expect(run.code).toBe(1)
     expect(line(run, "workspace")).toMatch(
-      /^WRONG .*T0LARKSPUR is paused, .*token back \(token_revoked\): install the app again, .* Then run "rapport connect slack"$/,
+      /^WRONG .*T0LARKSPUR is paused, .*started with an older one \(token_revoked\): stop it, start it with this one, then run "rapport connect slack"$/,
     )
     await done("connect", "slack")
     expect((await rapport("doctor")).code).toBe(0)

@@ -115,7 +115,7 @@ describe("a school at the terminal", () => {
   test("switches a group on by its title, and previews who is asked, when, and who reads", async () => {
     expect(await fails("plan", "on", "advisory", ...here)).toContain("write the whole title")
     expect(await fails("plan", "on", "Falcon", ...here)).toMatch(/No group is called "Falcon"\. The groups are:\n(.*\n)*.*Advisory Heron/)
-    expect(await done("plan", "on", "bluestem", ...here)).toContain("10 students of 10 will be asked")
+    expect(await done("plan", "on", "bluestem", ...here)).toContain("10 of 10 students will be asked")
     expect(await done("plan", ...here)).toMatch(/Crew Bluestem .* on\n(.*\n)*.*Advisory Heron .* off\n(.*\n)*\n1 of 12 groups on\.\n$/)
     const out = await done("preview", "--week", "2026-12-02", ...here)
     expect(out).toContain("Crew Bluestem: 10 students asked on Thursday 3 December at 2:45 pm (America/Chicago).")

@@ -80,6 +80,6 @@ describe("what the machine lacks is one sentence", () => {
   })
   test("a roster that is not there, told before any database is opened", async () => {
     const run = await rapport("roster", "import", join(folder, "nowhere"))
-    expect(run).toEqual({ code: 1, out: "", err: "nowhere:1: is not there; name a folder or a .zip file\nNothing was changed.\n" })
+    expect(run).toEqual({ code: 1, out: "", err: "nowhere is not there; name a folder or a .zip file\nNothing was changed.\n" })
   })
 })
