@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm"
 import type { StaffRole } from "../../src/access/actor.ts"
+import { isId } from "../../src/words/id.ts"
 import { hot, rows, type Tx } from "../client.ts"
 import { type Words, WordsUnreadable } from "../words.ts"
 import { rowOfPart } from "./reflection-words.ts"
@@ -185,11 +186,9 @@ export async function staffNames(tx: Tx): Promise<{ id: string; names: string[] 
   )
 }
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
 /** Those of these people who are active staff, by id, with the name they go by. An id may be anything: it comes from a setting. */
 export async function activeStaff(tx: Tx, said: readonly string[]): Promise<Map<string, string>> {
-  const ids = said.filter((id) => uuid.test(id))
+  const ids = said.filter(isId)
   if (ids.length === 0) return new Map()
   const found = await hot<{ id: string; name: string }>(
     tx,

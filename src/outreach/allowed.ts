@@ -9,15 +9,12 @@ import { cut, limits } from "../platform/limits.ts"
 import { type Block, type Message, message, text } from "../platform/message.ts"
 import { plain } from "../platform/prose.ts"
 import { localDate } from "../scheduling/zone.ts"
+import { isId } from "../words/id.ts"
 import type { Language } from "../words/phrasebook.ts"
 import { say } from "./phrases.ts"
 
 /** `since`: the first day, on the student's calendar, whose words may be read; null: all. */
 export type Allowed = { student: PersonCard; standing: Standing; since: string | null }
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-/** What a button carries may be anything: only this is asked of the database as an id. */
-export const isId = (target: string): boolean => uuid.test(target)
 
 export async function allowed(turn: Turn, studentId: string, deed: Deed): Promise<Allowed | null> {
   const student = isId(studentId) ? await personById(turn.tx, studentId) : null

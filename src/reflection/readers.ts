@@ -1,6 +1,7 @@
 // Decides which adults a student is told about: who reads their words, and who hears of danger. Refuses to know what was written.
 import { readersAround } from "../../db/queries/reflection-student.ts"
 import type { Scene } from "../deps.ts"
+import { isId } from "../words/id.ts"
 import type { Language } from "../words/phrasebook.ts"
 import { say } from "./phrases.ts"
 
@@ -17,10 +18,8 @@ export type Readers = {
   leftOut: readonly string[]
 }
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
 export async function readersOf(scene: Pick<Scene, "tx" | "schoolId" | "now" | "settings">, student: { id: string }): Promise<Readers> {
-  const firstStep = scene.settings["safety.ladder"]?.steps[0]?.personIds.filter((id) => uuid.test(id)) ?? null
+  const firstStep = scene.settings["safety.ladder"]?.steps[0]?.personIds.filter(isId) ?? null
   const around = await readersAround(scene.tx, { schoolId: scene.schoolId, studentId: student.id, now: scene.now, also: firstStep ?? [] })
   const { leftOut } = around
   const stays = (id: string | null): id is string => id !== null && !leftOut.includes(id)

@@ -27,6 +27,7 @@ import { nextAllowed } from "../scheduling/hours.ts"
 import { parseUntil } from "../scheduling/until.ts"
 import { addDays, atLocal, formatDay, localDate } from "../scheduling/zone.ts"
 import { showSafely } from "../words/clean.ts"
+import { isId } from "../words/id.ts"
 import { findStaff, type Sought, soughtBy } from "./find-person.ts"
 import { say } from "./phrases.ts"
 import { hoursOf } from "./settings.ts"
@@ -108,12 +109,10 @@ async function check(turn: Turn, day: string, cover: Sought): Promise<Checked> {
   return "id" in found && until !== null ? { ok: { until, coverId: found.id } } : { errors }
 }
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
 async function coverFor(turn: Turn, cover: Sought, days: { from: string; until: string } | null): Promise<{ id: string } | { error: string }> {
   const { language, personId } = turn.actor
   if (typeof cover === "string" && cover.trim() === "") return { error: say(language, "awayNoCover") }
-  const chosen = typeof cover === "string" && uuid.test(cover) ? await personById(turn.tx, cover) : null
+  const chosen = typeof cover === "string" && isId(cover) ? await personById(turn.tx, cover) : null
   const found = chosen ? [chosen].filter(({ active, role }) => active && role === "staff") : await findStaff(turn, cover)
   const [only] = found
   if (!only) return { error: say(language, "awayUnknown") }
@@ -169,7 +168,7 @@ const takeBack = (turn: Turn, { adultId, coverId }: AwayRow): Promise<Handed> =>
 /** "I'm back": from today on, whatever day was named. */
 export async function awayBack(turn: Turn, press: Press): Promise<Answer> {
   const { tx, now, actor } = turn
-  const one = uuid.test(press.target) ? await awayById(tx, press.target) : null
+  const one = isId(press.target) ? await awayById(tx, press.target) : null
   if (one?.adultId !== actor.personId || actor.role !== "staff") return refuseAway(turn, one?.adultId ?? null)
   const today = localDate(now, actor.zone)
   await lockPerson(tx, actor.personId)

@@ -9,6 +9,7 @@ import { schoolRow } from "../../db/queries/school.ts"
 import type { Deps } from "../deps.ts"
 import type { PlatformName, Workspace } from "../platform/account.ts"
 import type { Installs } from "../platform/platform.ts"
+import { isId } from "../words/id.ts"
 import { sealToken } from "./tokens.ts"
 
 const linkLastsMs = 24 * 3_600_000
@@ -25,8 +26,6 @@ export function installLink(key: LinkKey, { schoolId, now }: { schoolId: string;
 const signed = ({ platform, secret }: LinkKey, said: string): Buffer =>
   createHmac("sha256", secret).update(`rapport install ${platform} ${said}`).digest()
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
 /** The school that a link names; null for one that is not ours, was changed, or is over. */
 export function schoolInvited(key: LinkKey, link: string, now: Date): string | null {
   const [said = "", mark = "", ...more] = link.split(".")
@@ -36,7 +35,7 @@ export function schoolInvited(key: LinkKey, link: string, now: Date): string | n
   if (!same || more.length > 0) return null
   const { school, until } = JSON.parse(Buffer.from(said, "base64url").toString("utf8")) as { school: unknown; until: unknown }
   const current = typeof until === "number" && now.getTime() < until
-  return current && typeof school === "string" && uuid.test(school) ? school : null
+  return current && typeof school === "string" && isId(school) ? school : null
 }
 
 /** What the audit keeps of a link: enough to know it again, nothing to use it with. */

@@ -6,16 +6,15 @@ import { peopleCalled } from "../../db/queries/settings.ts"
 import type { Scene } from "../deps.ts"
 import type { PlatformName } from "../platform/account.ts"
 import { localDate } from "../scheduling/zone.ts"
+import { isId } from "../words/id.ts"
 import type { Language } from "../words/phrasebook.ts"
 import { goLive, type Missing } from "./golive.ts"
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** What `rapport golive` says: whether the school is ready, and everything that is missing. */
 export async function gateOf({ tx, settings, now }: Scene, language: Language = "en"): Promise<{ ready: boolean; missing: Missing[] }> {
   const signoff = settings["safety.signoff"]
   const ladder = settings["safety.ladder"]?.steps.flatMap(({ personIds }) => personIds) ?? []
-  const signerId = signoff !== null && uuid.test(signoff.by) ? [signoff.by] : []
+  const signerId = signoff !== null && isId(signoff.by) ? [signoff.by] : []
   const [staff, sites] = await Promise.all([activeStaff(tx, [...ladder, ...signerId]), calendars(tx)])
   const signers = signoff === null ? [] : signerId.length > 0 ? signerId.filter((id) => staff.has(id)) : await staffCalled(tx, signoff.by)
   const shown = signoff === null ? null : { ...signoff, by: staff.get(signoff.by) ?? signoff.by }
