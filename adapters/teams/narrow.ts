@@ -1,0 +1,48 @@
+// What came from outside, narrowed member by member: own members of plain objects only, null for all else.
+// Refuses to know what any of it means.
+
+export type Body = Readonly<Record<string, unknown>>
+
+export const isBody = (value: unknown): value is Body => typeof value === "object" && value !== null && !Array.isArray(value)
+
+export const memberIn = (of: Body | null, name: string): unknown => (of !== null && Object.hasOwn(of, name) ? of[name] : undefined)
+
+export function bodyIn(of: Body | null, name: string): Body | null {
+  const value = memberIn(of, name)
+  return isBody(value) ? value : null
+}
+
+export function textIn(of: Body | null, name: string): string | null {
+  const value = memberIn(of, name)
+  return typeof value === "string" ? value : null
+}
+
+export function listIn(of: Body | null, name: string): readonly unknown[] {
+  const value = memberIn(of, name)
+  return Array.isArray(value) ? value : []
+}
+
+/** The objects of a list; whatever else stands in it is passed over. */
+export const bodiesIn = (of: Body | null, name: string): readonly Body[] => listIn(of, name).filter(isBody)
+
+/** An id of a conversation, an activity or a bot, in the characters that one is made of: never a slash, a space or a percent sign. */
+export function idIn(of: Body | null, name: string): string | null {
+  const value = textIn(of, name)
+  return value !== null && isId(value) ? value : null
+}
+
+export const isId = (value: string): boolean => /^[\w:@.;=+~|-]{1,512}$/.test(value)
+
+/** Entra's ids of tenants and people: the same in capitals and in small letters, so kept in small ones. */
+export function entraIdIn(of: Body | null, name: string): string | null {
+  const value = textIn(of, name)
+  return value !== null && /^[\w-]{1,64}$/.test(value) ? value.toLowerCase() : null
+}
+
+/** An ISO time with its zone; null where there is none. */
+export function timeIn(of: Body | null, name: string): Date | null {
+  const value = textIn(of, name)
+  if (value === null || !/^\d{4}-\d{2}-\d{2}T[\d:.]{5,20}(?:Z|[+-]\d{2}:\d{2})$/.test(value)) return null
+  const time = new Date(value)
+  return Number.isNaN(time.getTime()) ? null : time
+}
