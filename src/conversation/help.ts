@@ -22,7 +22,7 @@ export function help({ role, staffRoles, language, account }: Pick<Actor, "role"
   const keys = student ? ([...studentLines, "helpPerson"] as const) : staffRoles.includes("counsellor") ? counsellorLines : staffLines
   const intro = say(language, student ? "helpStudent" : "helpStaff")
   const lines = keys.map((key) => text(plain(say(language, key))))
-  const talk = student ? [buttons({ action: "talk", id: "", label: say(language, "helpTalk") })] : []
+  const talk = student ? [buttons({ action: "talk", id: "", label: say(language, "helpTalk"), form: true })] : []
   const notes = [how[account.platform][role], "helpHome"] as const
   return message(intro, [text(plain(intro)), ...lines, ...talk, ...notes.map((key) => note(plain(say(language, key))))])
 }

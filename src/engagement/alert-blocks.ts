@@ -50,7 +50,7 @@ export function alertProse(alert: AlertRow, now: Date, language: Language): Pros
 }
 
 function alertButtons(alert: AlertRow, language: Language): Block {
-  const snooze: Button = { action: "alert_snooze", id: alert.id, label: say(language, "snooze") }
+  const snooze: Button = { action: "alert_snooze", id: alert.id, label: say(language, "snooze"), form: true }
   const hello: Button = { action: "hello", id: alert.subjectId, label: say(language, "said_hello"), style: "primary" }
   return buttons(
     ...(isAboutStudent(alert.kind) ? [hello] : []),

@@ -105,7 +105,7 @@ async function lines(turn: Turn): Promise<Block[]> {
     note(plain(say(language, "homeLinesHint"))),
     buttons(
       ...read.map(({ replyId, studentName }): Button => {
-        return { action: "reading_line", id: replyId, label: label(say(language, "homeLineTo", { name: showSafely(studentName) })) }
+        return { action: "reading_line", id: replyId, label: label(say(language, "homeLineTo", { name: showSafely(studentName) })), form: true }
       }),
     ),
   ]
@@ -119,8 +119,9 @@ async function group(turn: Turn): Promise<Block[]> {
 async function foot(turn: Turn): Promise<Block[]> {
   const { personId, zone, language } = turn.actor
   const away = await awayOn(turn.tx, personId, localDate(turn.now, zone))
-  const log: Button = { action: "outreach", id: "", label: say(language, "homeLog") }
-  if (!away) return [note(plain(say(language, "homeCommands"))), buttons(log, { action: "away", id: "", label: say(language, "homeAwayButton") })]
+  const log: Button = { action: "outreach", id: "", label: say(language, "homeLog"), form: true }
+  if (!away)
+    return [note(plain(say(language, "homeCommands"))), buttons(log, { action: "away", id: "", label: say(language, "homeAwayButton"), form: true })]
   const vars = { day: formatDay(away.untilDate, language), cover: showSafely(away.coverName) }
   return [text(plain(say(language, "homeAway", vars))), buttons({ action: "away_back", id: away.id, label: say(language, "homeBack") }, log)]
 }

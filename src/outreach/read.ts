@@ -125,7 +125,7 @@ async function view(turn: Turn, list: readonly Waiting[], row: Waiting, top: rea
     ...whyHere(turn, row),
     buttons(
       { action: "reading_read", id: row.replyId, label: say(language, last ? "readLast" : "readNext"), style: "primary" },
-      { action: "reading_line", id: row.replyId, label: say(language, "replyLine") },
+      { action: "reading_line", id: row.replyId, label: say(language, "replyLine"), form: true },
       { action: "reading_later", id: row.replyId, label: say(language, "later") },
     ),
   ])

@@ -1,8 +1,11 @@
 import { limits, within } from "./limits.ts"
 import { type Prose, proseText } from "./prose.ts"
 
-/** `action` names a use case, `id` is one opaque row id. Neither is trusted: the actor is checked against loaded rows. */
-export type Button = { action: string; id: string; label: string; style?: "primary" | "danger" }
+/**
+ * `action` names a use case, `id` is one opaque row id. Neither is trusted: the actor is checked against loaded rows. `form`: pressing it may
+ * be answered with `ask`, which Teams wants to know before the press.
+ */
+export type Button = { action: string; id: string; label: string; style?: "primary" | "danger"; form?: true }
 export type Option = { value: string; label: string }
 
 /**

@@ -44,7 +44,10 @@ export async function home(turn: Turn): Promise<Message> {
     ...(await written(turn, here)),
     divider,
     note(plain(say(language, "homeStop"))),
-    buttons(talkButton(language, ""), ...(isResting(turn, here) ? [] : [{ action: "pause", id: "", label: say(language, "pauseButton") }])),
+    buttons(
+      talkButton(language, ""),
+      ...(isResting(turn, here) ? [] : [{ action: "pause", id: "", label: say(language, "pauseButton"), form: true as const }]),
+    ),
   ])
 }
 

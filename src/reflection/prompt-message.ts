@@ -35,8 +35,8 @@ export function questionBlocks(occurrence: OccurrenceRow, pair: Pair, name: stri
     ...asked,
     note(plain(standingLine(readers, language))),
     buttons(
-      { action: "reflect_first", id: occurrence.id, label: say(language, "answerFirst"), style: "primary" },
-      { action: "reflect_second", id: occurrence.id, label: say(language, "answerSecond"), style: "primary" },
+      { action: "reflect_first", id: occurrence.id, label: say(language, "answerFirst"), style: "primary", form: true },
+      { action: "reflect_second", id: occurrence.id, label: say(language, "answerSecond"), style: "primary", form: true },
       ...(occurrence.state === "skipped" ? [] : [{ action: "reflect_skip", id: occurrence.id, label: say(language, "skip") }]),
     ),
     note(plain(say(language, "typeInstead", moment(occurrence.closesAt, place)))),

@@ -42,6 +42,7 @@ export const changeButton = (language: Language, occurrenceId: string, action: "
   action,
   id: occurrenceId,
   label: say(language, "change"),
+  form: true,
 })
 
 const sentences = {

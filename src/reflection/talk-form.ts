@@ -10,7 +10,7 @@ import { responderName } from "./readers.ts"
 import type { Here } from "./student-here.ts"
 
 /** `replyId`: the words that it is about, or none. */
-export const talkButton = (language: Language, replyId: string): Button => ({ action: "talk", id: replyId, label: say(language, "talk") })
+export const talkButton = (language: Language, replyId: string): Button => ({ action: "talk", id: replyId, label: say(language, "talk"), form: true })
 
 /** Whom a student may pick: the adults around them, but for the one that "yes, my mentor" already names, and whom their words about danger name. */
 export const pickable = (here: Here, adults: readonly TiedAdult[]): TiedAdult[] =>
