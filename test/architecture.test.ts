@@ -48,6 +48,13 @@ const allowed: Readonly<Record<string, { places: readonly string[]; packages: re
     places: ["src/platform"],
     packages: ["@slack/bolt", "@slack/oauth", "@slack/types", "@slack/web-api", "@resvg/resvg-js", "express"],
   },
+  "adapters/teams": {
+    places: ["src/platform"],
+    packages: [
+      ...["botbuilder", "botframework-connector", "botframework-schema", "@microsoft/teams.cards"],
+      ...["@resvg/resvg-js", "express", "fflate", "zod"],
+    ],
+  },
   "adapters/playground": { places: ["src/platform"], packages: ["express"] },
   "db/schema": { places: [], packages: ["drizzle-orm"] },
   "db/queries": {
@@ -91,6 +98,8 @@ const files: Readonly<Record<string, { places: readonly string[]; packages: read
 const doors: Readonly<Record<string, RegExp>> = {
   "@slack/bolt": /^adapters\/slack\//,
   botbuilder: /^adapters\/teams\//,
+  "botframework-connector": /^adapters\/teams\//,
+  "botframework-schema": /^adapters\/teams\//,
   openai: /^src\/ai\/[\w-]+\.ts$/,
   "node-cron": /^src\/heartbeat\.ts$/,
   "pg-boss": /^src\/jobs\.ts$/,

@@ -1,34 +1,45 @@
 // The command that writes the app which a platform is asked to make. It needs no database and no other setting.
 import { writeFile } from "node:fs/promises"
-import { Argument, type Command, Option } from "commander"
+import { type Command, Option } from "commander"
 import { stringify } from "yaml"
 import { isFreeCommand, type SlashCommand, slackManifest } from "../../adapters/slack/manifest.ts"
 import { isSafeAddress, isWholeHost, pathRefused } from "../config.ts"
 import { commandNames } from "../conversation/commands.ts"
 import { type Language, languages } from "../words/phrasebook.ts"
 import { print } from "./print.ts"
+import { manifestForTeams } from "./teams-manifest.ts"
 import { terminal } from "./terminal.ts"
 import { Trouble } from "./trouble.ts"
 
-type Options = { out?: string; url?: string; socket?: true; language: Language }
+type SlackOptions = { out?: string; url?: string; socket?: true; language: Language }
 
 export function addManifest(program: Command): void {
-  program
-    .command("manifest")
-    .addArgument(new Argument("<platform>", "for which platform").choices(["slack"]))
-    .description("the app for a platform to make: paste it at api.slack.com/apps")
+  const manifest = program.command("manifest").description("the app for a platform to make")
+  const language = () => new Option("--language <language>", "which language the commands are explained in").choices(languages).default("en")
+  manifest
+    .command("slack")
+    .description("for Slack: paste it at api.slack.com/apps")
     .option("--out <file>", "write it there instead of here")
     .option("--url <address>", "the https address where Slack reaches this server; PUBLIC_URL by default")
     .option("--socket", "for Socket Mode, which needs no public address; so by default where SLACK_APP_TOKEN is set")
-    .addOption(new Option("--language <language>", "which language the commands are explained in").choices(languages).default("en"))
+    .addOption(language())
     .addHelpText(
       "after",
       "\nExamples:\n  rapport manifest slack --url https://rapport.example.org --out slack.yaml\n  rapport manifest slack --socket",
     )
-    .action(manifest)
+    .action(manifestForSlack)
+  manifest
+    .command("teams")
+    .description("for Microsoft Teams: upload it in Teams' admin center")
+    .option("--out <file.zip>", "write the package there; without it, its manifest.json is shown here")
+    .option("--app-id <id>", "the Application (client) ID in Microsoft Entra; MicrosoftAppId by default")
+    .option("--website <address>", "an https page of the school, about who answers for Rapport and what becomes of people's data")
+    .addOption(language().default("en", "en; people whose Teams speaks another of ours read that one"))
+    .addHelpText("after", "\nExample:\n  rapport manifest teams --website https://school.example.org/rapport --out rapport-teams.zip")
+    .action(manifestForTeams)
 }
 
-async function manifest(_platform: "slack", options: Options): Promise<void> {
+async function manifestForSlack(options: SlackOptions): Promise<void> {
   const { env } = terminal()
   const publicUrl = addressIn(options.url ?? env.PUBLIC_URL, options.url === undefined ? "PUBLIC_URL" : "--url")
   const socket = options.socket === true || (env.SLACK_APP_TOKEN ?? "").trim() !== ""
