@@ -1,7 +1,7 @@
 // What a button and a form of ours carry through Teams and back: the few members of an action's `data`.
 // Refuses to trust what comes back: anybody can send anything under these names, and what is no text is nothing.
 import type { Values } from "../../src/platform/form.ts"
-import { type Body, bodyIn, idIn, isBody, memberIn, textIn } from "./narrow.ts"
+import { type Body, idIn, textIn } from "./narrow.ts"
 import type { Origin } from "./reply.ts"
 
 /** Of a button, and of the button beside a list: `i` names the list's input, whose value Teams puts beside it. */
@@ -27,20 +27,20 @@ export function pressIn(data: Body | null, verb: string | null): Press | null {
   return { action, target: textIn(data, "t") ?? "", value: chosen === "" ? null : chosen }
 }
 
-/** Of a form's own button: what it must know again when it is handed in. Its fields are inputs by `fieldInput`. */
-export type FormData = { a: string; t: string; w: "direct" | "shared"; o: Origin | null }
+/** Of a form's own button: what it must know again when it is handed in. `o` is the pressed message, in the conversation that it comes from. */
+export type FormData = { a: string; t: string; o?: string }
 
-export const formData = (action: string, id: string, where: FormData["w"], origin: Origin | null): FormData => ({
+export const formData = (action: string, id: string, origin: Origin | null): FormData => ({
   a: action,
   t: id,
-  w: where,
-  o: origin,
+  ...(origin === null ? {} : { o: origin.activityId }),
 })
 
 const fieldPrefix = "f:"
+/** The id of a field's input. */
 export const fieldInput = (name: string): string => `${fieldPrefix}${name}`
 
-export type Submission = { action: string; target: string; values: Values; where: FormData["w"]; origin: Origin | null }
+export type Submission = { action: string; target: string; values: Values; origin: string | null }
 
 /** What was left empty is absent. Null where the form does not even say which one it is. */
 export function submissionIn(data: Body | null): Submission | null {
@@ -48,32 +48,7 @@ export function submissionIn(data: Body | null): Submission | null {
   if (data === null || action === null || action === "") return null
   const filled = Object.keys(data).flatMap((name): [string, string][] => {
     const value = name.startsWith(fieldPrefix) ? textIn(data, name) : null
-    return value === null || value.trim() === "" ? [] : [[name.slice(fieldPrefix.length), value]]
+    return value === null || value === "" ? [] : [[name.slice(fieldPrefix.length), value]]
   })
-  return {
-    action,
-    target: textIn(data, "t") ?? "",
-    values: Object.fromEntries(filled),
-    where: textIn(data, "w") === "direct" ? "direct" : "shared",
-    origin: originIn(bodyIn(data, "o")),
-  }
-}
-
-function originIn(origin: Body | null): Origin | null {
-  const conversationId = idIn(origin, "conversationId")
-  const activityId = idIn(origin, "activityId")
-  return conversationId === null || activityId === null ? null : { conversationId, activityId }
-}
-
-/** The data of a dialog's invoke, whether Teams handed it on as it was or as JSON in a text. */
-export function dialogDataIn(value: Body | null): Body | null {
-  const data = memberIn(value, "data")
-  if (isBody(data)) return data
-  if (typeof data !== "string") return null
-  try {
-    const parsed: unknown = JSON.parse(data)
-    return isBody(parsed) ? parsed : null
-  } catch {
-    return null
-  }
+  return { action, target: textIn(data, "t") ?? "", values: Object.fromEntries(filled), origin: idIn(data, "o") }
 }
