@@ -2,8 +2,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 import type { AddressInfo, Socket } from "node:net"
 import express, { type ErrorRequestHandler, type RequestHandler, type Router } from "express"
-import { isLoopback } from "./config.ts"
 import type { Log } from "./log.ts"
+import { isLoopback } from "./web-address.ts"
 
 export type ServeOptions = {
   routers: readonly Router[]

@@ -3,7 +3,7 @@
 import { setTimeout as rest } from "node:timers/promises"
 import { createSlack, type Slack } from "../adapters/slack/entry.ts"
 import { eventsPath } from "../adapters/slack/paths.ts"
-import type { SlackConfig } from "./config.ts"
+import type { SlackConfig } from "./config-slack.ts"
 import type { Deps } from "./deps.ts"
 import type { Log } from "./log.ts"
 import type { Account } from "./platform/account.ts"

@@ -24,6 +24,7 @@ describe("settings", () => {
       playground: true,
       publicUrl: null,
       slack: null,
+      teams: null,
       logLevel: "info",
     })
   })
@@ -123,6 +124,74 @@ describe("settings for Slack", () => {
   })
 })
 
+const [appId, tenantId] = ["0a1b2c3d-0000-4000-8000-00000000000a", "0a1b2c3d-0000-4000-8000-00000000000b"]
+const app = { MicrosoftAppId: appId, MicrosoftAppPassword: "hush", MicrosoftAppTenantId: tenantId }
+
+describe("settings for Teams", () => {
+  test("are an app of one tenant and its password, and then there is no playground", () => {
+    const teams = { kind: "registered", appId, type: "SingleTenant", password: "hush", tenantId }
+    expect(ok(app)).toMatchObject({ playground: false, slack: null, teams })
+    expect(ok({ ...app, MicrosoftAppType: "SingleTenant", HOST: "0.0.0.0", PLAYGROUND: "off" })).toMatchObject({ host: "0.0.0.0", teams })
+  })
+
+  test("are ids in whatever case the portal shows them", () => {
+    const loud = { ...app, MicrosoftAppId: ` ${appId.toUpperCase()} `, MicrosoftAppTenantId: tenantId.toUpperCase() }
+    expect(ok(loud).teams).toMatchObject({ appId, tenantId })
+  })
+
+  test("are a managed identity without a password, or an app of many tenants without one of its own", () => {
+    expect(ok({ MicrosoftAppId: appId, MicrosoftAppTenantId: tenantId, MicrosoftAppType: "UserAssignedMSI" }).teams).toEqual({
+      ...{ kind: "registered", appId, type: "UserAssignedMSI", password: null, tenantId },
+    })
+    expect(ok({ MicrosoftAppId: appId, MicrosoftAppPassword: "hush", MicrosoftAppType: "MultiTenant" }).teams).toEqual({
+      ...{ kind: "registered", appId, type: "MultiTenant", password: "hush", tenantId: null },
+    })
+  })
+
+  test("stand beside Slack's in one process", () => {
+    expect(ok({ ...app, ...token })).toMatchObject({ slack: { access: { kind: "token" } }, teams: { kind: "registered" }, playground: false })
+  })
+
+  test("are nobody at all on this machine alone, where that is asked for by name", () => {
+    expect(ok({ TEAMS_ANONYMOUS: "loopback" })).toMatchObject({ host: "127.0.0.1", playground: false, teams: { kind: "anonymous", tenant: "local" } })
+    const here = { TEAMS_ANONYMOUS: "loopback", MicrosoftAppTenantId: tenantId, HOST: "localhost", PUBLIC_URL: "http://localhost:3000" }
+    expect(ok({ ...here, SLACK_BOT_TOKEN: "xoxb-1", SLACK_APP_TOKEN: "xapp-1" })).toMatchObject({
+      ...{ host: "localhost", teams: { kind: "anonymous", tenant: tenantId }, slack: { connection: { kind: "socket" } } },
+    })
+  })
+
+  test("pass over what other programs call by a similar name", () => {
+    expect(ok({ TEAMS_WEBHOOK_URL: "https://hooks.example.org" })).toMatchObject({ teams: null, playground: true })
+  })
+
+  test.each<[string, Record<string, string>, string]>([
+    ["no app id", { ...app, MicrosoftAppId: "" }, "MicrosoftAppId is needed for Teams"],
+    ["no password", { ...app, MicrosoftAppPassword: " " }, "MicrosoftAppPassword is needed for Teams: make one"],
+    ["no tenant", { ...app, MicrosoftAppTenantId: "" }, "MicrosoftAppTenantId is needed for Teams"],
+    ["no password for many tenants", { MicrosoftAppId: appId, MicrosoftAppType: "MultiTenant" }, "MicrosoftAppPassword is needed"],
+    ["an app id that is a name", { ...app, MicrosoftAppId: "rapport" }, "MicrosoftAppId must look like 00000000-"],
+    ["a tenant by its domain", { ...app, MicrosoftAppTenantId: "school.example.org" }, "MicrosoftAppTenantId must look like 00000000-"],
+    ["another kind of app", { ...app, MicrosoftAppType: "singletenant" }, "MicrosoftAppType must be SingleTenant, MultiTenant, UserAssignedMSI"],
+    ["a managed identity with a password", { ...app, MicrosoftAppType: "UserAssignedMSI" }, "MicrosoftAppPassword is not used"],
+    ["a managed identity without its tenant", { MicrosoftAppId: appId, MicrosoftAppType: "UserAssignedMSI" }, "MicrosoftAppTenantId is needed"],
+    ["anonymity for everybody", { TEAMS_ANONYMOUS: "everywhere" }, "TEAMS_ANONYMOUS must be loopback, or unset"],
+    ["anonymity beside an app", { TEAMS_ANONYMOUS: "loopback", MicrosoftAppId: appId }, "MicrosoftAppId asks for proof: keep one of the two"],
+    ["anonymity that others could reach", { TEAMS_ANONYMOUS: "loopback", HOST: "0.0.0.0" }, "unset HOST (now 0.0.0.0)"],
+    ["anonymity at an address of the world", { TEAMS_ANONYMOUS: "loopback", PUBLIC_URL: "https://rapport.example.org" }, "unset PUBLIC_URL"],
+    ["anonymity beside Slack's way in", { TEAMS_ANONYMOUS: "loopback", ...token }, "use Socket Mode (SLACK_APP_TOKEN)"],
+    ["a playground beside it", { ...app, PLAYGROUND: "on" }, "never runs beside a connected platform"],
+    ["a playground beside anonymity", { TEAMS_ANONYMOUS: "loopback", PLAYGROUND: "on" }, "never runs beside a connected platform"],
+  ])("refuse %s, in one sentence", (_what, env, sentence) => {
+    expect(problems(env)).toEqual([expect.stringContaining(sentence)])
+  })
+
+  test("name everything that is missing at once, Slack's too", () => {
+    const told = problems({ MicrosoftAppType: "SingleTenant", SLACK_SIGNING_SECRET: "x" })
+    expect(told).toHaveLength(4)
+    for (const name of ["MicrosoftAppId", "MicrosoftAppPassword", "MicrosoftAppTenantId", "SLACK_BOT_TOKEN"]) expect(told.join("\n")).toContain(name)
+  })
+})
+
 describe("settings are refused", () => {
   test("all at once, each with what to do", () => {
     const told = problems({ PORT: "http", PLAYGROUND: "yes", LOG_LEVEL: "loud", DATABASE_URL: "mysql://x", RAPPORT_KEY: "short" })
@@ -137,16 +206,8 @@ describe("settings are refused", () => {
     ["an owner without a database", { DATABASE_OWNER_URL: "postgres://a@b/c" }, "without DATABASE_URL"],
     ["a key of the wrong length", { RAPPORT_KEY: Buffer.alloc(16).toString("base64") }, "32 random bytes"],
     ["a port beyond the last", { PORT: "70000" }, "from 0 to 65535"],
-    ["a platform that this version cannot speak to", { MicrosoftAppId: "x", TEAMS_ANONYMOUS: "y" }, "unset them"],
   ])("%s", (_what, env, sentence) => {
     expect(problems(env)).toEqual([expect.stringContaining(sentence)])
-  })
-
-  test("a playground beside a connected platform", () => {
-    expect(problems({ PLAYGROUND: "on", MicrosoftAppId: "x" })).toEqual([
-      expect.stringContaining("MicrosoftAppId would connect Microsoft Teams"),
-      expect.stringContaining("never runs beside a connected platform"),
-    ])
   })
 
   test("without repeating a secret", () => {
@@ -155,6 +216,8 @@ describe("settings are refused", () => {
       RAPPORT_KEY: "hunter2",
       SLACK_BOT_TOKEN: "hunter2",
       SLACK_STATE_SECRET: "hunter2",
+      MicrosoftAppPassword: "hunter2",
+      MicrosoftAppId: "hunter2",
     }).join("\n")
     expect(told).not.toContain("hunter2")
   })

@@ -2,7 +2,7 @@
 import { setTimeout as rest } from "node:timers/promises"
 import { botTokenIn } from "../../adapters/slack/api.ts"
 import { createSlack, type Slack } from "../../adapters/slack/entry.ts"
-import type { SlackConfig } from "../config.ts"
+import type { SlackConfig } from "../config-slack.ts"
 import { DeliveryFailure } from "../platform/failure.ts"
 import { openTokens } from "../roster/tokens.ts"
 import type { Session } from "./session.ts"

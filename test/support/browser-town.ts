@@ -47,6 +47,7 @@ export async function openBrowserTown(): Promise<BrowserTown> {
         playground: true,
         publicUrl: null,
         slack: null,
+        teams: null,
         logLevel: "silent",
       },
     })
