@@ -15,6 +15,8 @@ export type ServeOptions = {
   home: string | null
   /** For the playground: refuses a request that a page elsewhere sent here by way of another host name. */
   localOnly: boolean
+  /** Whoever asks is taken for whoever they say: also refuses what came through a proxy or a tunnel, which comes from this machine too. */
+  anonymous?: boolean
   log: Log
 }
 
@@ -38,7 +40,8 @@ export async function serve(options: ServeOptions): Promise<Served> {
   app.disable("x-powered-by")
   app.disable("etag")
   app.use(headers)
-  if (options.localOnly) app.use(localHostOnly)
+  if (options.anonymous) app.use(notForwarded)
+  if (options.localOnly || options.anonymous) app.use(localHostOnly)
 
   app.get("/livez", (_request, response) => {
     response.type("text/plain").send("alive\n")
@@ -120,6 +123,11 @@ const headers: RequestHandler = (_request, response, next) => {
 const localHostOnly: RequestHandler = (request, response, next) => {
   if (isLoopback((request.hostname ?? "").replace(/^\[|\]$/g, ""))) next()
   else response.status(421).type("text/plain").send("This page is for this machine only: open it as http://localhost.\n")
+}
+
+const notForwarded: RequestHandler = (request, response, next) => {
+  if (Object.keys(request.headers).some((name) => name === "forwarded" || name.startsWith("x-forwarded-"))) response.status(403).end()
+  else next()
 }
 
 /** The status a parser gave (400, 413), else 500; never a stack, never what was sent. */

@@ -3,14 +3,15 @@
 import { randomUUID } from "node:crypto"
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
-import { type Database, databaseNow, withoutSchool } from "../db/client.ts"
 import { EmbeddedTrouble } from "../db/embedded.ts"
 import { isMigrated, MigrationTrouble } from "../db/migrate.ts"
 import { databaseTrouble } from "../db/trouble.ts"
 import { KeyTrouble } from "../db/words.ts"
 import { createApp } from "./app.ts"
 import { type Config, readConfig } from "./config.ts"
+import { databaseClock, refresh } from "./database-clock.ts"
 import type { Deps } from "./deps.ts"
+import { openEnrolling } from "./enrolling.ts"
 import { startHeartbeat } from "./heartbeat.ts"
 import { PortTrouble, serve } from "./http.ts"
 import { type Jobs, prepareJobs, startJobs } from "./jobs.ts"
@@ -18,12 +19,12 @@ import { createLog, type Log } from "./log.ts"
 import { type MovedClock, openMovedClock } from "./moved-clock.ts"
 import { type Opened, open, StartTrouble } from "./open.ts"
 import type { PlatformName } from "./platform/account.ts"
-import type { Clock } from "./platform/clock.ts"
 import type { Platform } from "./platform/platform.ts"
 import { openTown, type Town } from "./playground.ts"
 import { screen } from "./safety/screen.ts"
 import { loadSample, sampleStart } from "./sample.ts"
-import { openEnrolling, openSlack, slackIsOn, tryToken } from "./slack.ts"
+import { openSlack, slackIsOn, tryToken } from "./slack.ts"
+import type { TeamsEndpoints } from "./teams.ts"
 import { deliverDue, dueLanes, nextWork, tickChore, workLane } from "./ticks.ts"
 
 /** What ends each part, all at once; the database is closed after them. */
@@ -37,8 +38,11 @@ const mostMs = 4_700
 // A lease is 15 s and what a dead worker held is made good within 30: a minute between two looks would be too long.
 const beatEvery = "*/10 * * * * *"
 
+/** Vendors that stand elsewhere than their own addresses; only tests have such. */
+type Outside = { teams?: TeamsEndpoints }
+
 /** Everything, until `stop`. Throws what `sentenceOf` can word. */
-export async function start(config: Config): Promise<Running> {
+export async function start(config: Config, outside: Outside = {}): Promise<Running> {
   const log = createLog(config.logLevel)
   const opened = await open(config, log)
   const stops: Stops = { open: [], stopping: false }
@@ -49,7 +53,7 @@ export async function start(config: Config): Promise<Running> {
     await opened.close()
   }
   try {
-    return { ...(await run(config, opened, log, stops)), keyFile: opened.keyFile, stop: once(stop) }
+    return { ...(await run({ config, outside }, opened, log, stops)), keyFile: opened.keyFile, stop: once(stop) }
   } catch (error) {
     await stop()
     const sentence = databaseTrouble(error, opened.url)
@@ -57,7 +61,7 @@ export async function start(config: Config): Promise<Running> {
   }
 }
 
-async function run(config: Config, opened: Opened, log: Log, stops: Stops) {
+async function run({ config, outside }: { config: Config; outside: Outside }, opened: Opened, log: Log, stops: Stops) {
   const { db } = opened
   const sampleLoaded = config.playground && (await loadSample({ db, ids: randomUUID }))
   const moved = config.playground ? playgroundClock(config, sampleLoaded) : null
@@ -76,6 +80,10 @@ async function run(config: Config, opened: Opened, log: Log, stops: Stops) {
   }
   const slack = config.slack && openSlack(config.slack, deps)
   if (slack) platforms.set("slack", slack)
+  // Its SDK takes half a second to load, which nobody without Teams waits for.
+  const teams = config.teams && (await import("./teams.ts")).openTeams(config.teams, deps, outside.teams)
+  if (teams) platforms.set("teams", teams)
+  const anonymous = config.teams?.kind === "anonymous"
   const enrolling = openEnrolling(deps)
   stops.open.push(() => enrolling.stop())
   screen("")
@@ -119,11 +127,12 @@ async function run(config: Config, opened: Opened, log: Log, stops: Stops) {
 
   const served = await serve({
     routers: [...platforms.values()].map((platform) => platform.router),
-    host: config.host,
+    host: anonymous ? "127.0.0.1" : config.host,
     port: config.port,
     ready: async () => jobs !== null && (await isMigrated(db)),
     home: town ? "/playground" : null,
     localOnly: town !== null,
+    anonymous,
     log,
   })
   stops.open.push(() => served.stop())
@@ -151,6 +160,8 @@ async function run(config: Config, opened: Opened, log: Log, stops: Stops) {
   stops.open.push(() => heartbeat.stop())
   log.info("ready", { port: Number(new URL(served.url).port) })
   if (slack) void tryToken(slack, log)
+  if (anonymous) log.warn("teams_anonymous")
+  else if (teams) void (await import("./teams.ts")).tryTeamsToken(teams, log)
   return { url: served.url, sampleLoaded }
 }
 
@@ -160,25 +171,6 @@ const playgroundClock = (config: Config, sampleLoaded: boolean): MovedClock =>
     real: Date.now,
     start: sampleLoaded ? sampleStart() : null,
   })
-
-type DatabaseClock = Clock & { refresh(): Promise<void> }
-
-/** The database's time, read at each tick: every process that shares it agrees on what is due. */
-async function databaseClock(db: Database): Promise<DatabaseClock> {
-  let aheadMs = 0
-  const clock = {
-    now: () => new Date(Date.now() + aheadMs),
-    async refresh() {
-      aheadMs = (await withoutSchool(db, databaseNow)).getTime() - Date.now()
-    },
-  }
-  await clock.refresh()
-  return clock
-}
-
-const refresh = async (clock: Clock | DatabaseClock): Promise<void> => {
-  if ("refresh" in clock) await clock.refresh()
-}
 
 const once = (work: () => Promise<void>): (() => Promise<void>) => {
   let running: Promise<void> | null = null
@@ -200,7 +192,7 @@ export async function main(): Promise<void> {
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => asked.resolve())
   try {
     const running = await start(read.config)
-    welcome(running, read.config)
+    await welcome(running, read.config)
     await asked.promise
     setTimeout(() => process.exit(1), mostMs)
     await running.stop()
@@ -214,10 +206,11 @@ export async function main(): Promise<void> {
   }
 }
 
-function welcome(running: Running, config: Config): void {
+async function welcome(running: Running, config: Config): Promise<void> {
   const lines = [
     `Rapport is ready at ${running.url}${config.playground ? "/playground" : ""}`,
     ...(config.slack ? [slackIsOn(config.slack, config.publicUrl)] : []),
+    ...(config.teams ? [(await import("./teams.ts")).teamsIsOn(config.teams, config.publicUrl)] : []),
     ...(running.sampleLoaded ? ["The sample school, Larkspur Valley, has been loaded: everybody in it is invented."] : []),
     ...(running.keyFile?.made
       ? [`The key that seals people's words was made at ${running.keyFile.path}: keep a copy of it apart from the data.`]

@@ -1,17 +1,13 @@
-// Decides how Slack is put together in a process: the adapter, its tokens and install links, and the background reading of who is who.
+// Decides how Slack is put together in a process: the adapter, its tokens and install links.
 // Refuses to know what Slack sends.
-import { setTimeout as rest } from "node:timers/promises"
 import { createSlack, type Slack } from "../adapters/slack/entry.ts"
 import { eventsPath } from "../adapters/slack/paths.ts"
 import type { SlackConfig } from "./config-slack.ts"
 import type { Deps } from "./deps.ts"
 import type { Log } from "./log.ts"
-import type { Account } from "./platform/account.ts"
 import { DeliveryFailure } from "./platform/failure.ts"
 import type { Installs } from "./platform/platform.ts"
 import { createInstalls } from "./roster/connect.ts"
-import type { EnrolDeps } from "./roster/enrol.ts"
-import { dueEnrolments, openLookUp, runEnrolment } from "./roster/enrolments.ts"
 import { openTokens } from "./roster/tokens.ts"
 
 export function openSlack(config: SlackConfig, deps: Pick<Deps, "db" | "ids" | "words" | "log" | "wakeLanes" | "clock">): Slack {
@@ -46,38 +42,5 @@ export async function tryToken(slack: Pick<Slack, "team">, log: Log): Promise<vo
     if (failure === null) log.warn("slack_not_reached", { error })
     else if (failure.reason === "busy") log.warn("slack_not_reached", { code: failure.reason })
     else log.warn(failure.reason === "uncertain" ? "slack_not_reached" : "slack_token_refused", { code: failure.detail })
-  }
-}
-
-/** Reads who is who behind everything else: workspaces when their time has come, and single accounts when they write. */
-export type Enrolling = {
-  lookUp: (account: Account) => void
-  /** Begins what is due and is not under way here; returns at once. */
-  begin(): Promise<void>
-  stop(): Promise<void>
-}
-
-export function openEnrolling(given: Omit<EnrolDeps, "sleep">): Enrolling {
-  const stopping = new AbortController()
-  const sleep = (ms: number, signal: AbortSignal | undefined) => rest(ms, undefined, { ...(signal ? { signal } : {}) }).catch(() => undefined)
-  const deps: EnrolDeps = { ...given, sleep }
-  const { lookUp, settled } = openLookUp(deps, stopping.signal)
-  const running = new Map<string, Promise<unknown>>()
-  return {
-    lookUp,
-    async begin() {
-      for (const due of await dueEnrolments(deps)) {
-        const name = `${due.workspace.platform}/${due.workspace.tenant}`
-        if (running.has(name) || stopping.signal.aborted) continue
-        const run = runEnrolment(deps, due, stopping.signal)
-          .catch((error: unknown) => deps.log.error("enrolment_failed", { platform: due.workspace.platform, error }))
-          .finally(() => running.delete(name))
-        running.set(name, run)
-      }
-    },
-    async stop() {
-      stopping.abort()
-      await Promise.allSettled([...running.values(), settled()])
-    },
   }
 }

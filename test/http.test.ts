@@ -53,6 +53,17 @@ describe("the server", () => {
     expect(headers.get("x-powered-by")).toBeNull()
   })
 
+  test("refuses whatever came through a proxy or a tunnel where anyone is taken for whoever they say", async () => {
+    const { url } = await start({ anonymous: true })
+    expect((await fetch(`${url}/livez`)).status).toBe(200)
+    for (const name of ["Forwarded", "X-Forwarded-For", "x-forwarded-proto", "X-FORWARDED-HOST"]) {
+      const refused = await fetch(`${url}/livez`, { headers: { [name]: "for=127.0.0.1" } })
+      expect([name, refused.status, await refused.text()]).toEqual([name, 403, ""])
+    }
+    expect(await statusFor(url, "rapport.example.org")).toBe(421)
+    expect((await fetch(`${(await start()).url}/livez`, { headers: { "x-forwarded-for": "203.0.113.9" } })).status).toBe(200)
+  })
+
   test("leads from / to its home, where it has one", async () => {
     const home = await fetch((await start({ home: "/playground" })).url, { redirect: "manual" })
     expect([home.status, home.headers.get("location")]).toEqual([302, "/playground"])
