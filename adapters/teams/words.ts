@@ -61,12 +61,12 @@ function piecesIn(text: string, mentions: readonly Mention[]): { pieces: readonl
   const pieces: Piece[] = []
   let quoted: string | null = null
   let at = 0
-  for (const found of text.matchAll(/<at(?:\s[^<>]*)?>([^<>]*)<\/at>|<quoted\s+messageId="([^"<>]*)"\s*\/?>(?:<\/quoted>)?/gi)) {
+  for (const found of text.matchAll(/<at(?: id="\d{1,4}")?>([^<>]*)<\/at>|<quoted messageId="([\w:.-]{1,128})" ?\/?>(?:<\/quoted>)?/gi)) {
     const [whole, name, messageId] = found
     pieces.push(decoded(text.slice(at, found.index)))
     at = found.index + whole.length
     if (name === undefined) {
-      quoted ??= messageId !== undefined && isId(messageId) ? messageId : null
+      quoted ??= messageId ?? null
     } else {
       const which = left.findIndex((mention) => mention.text === whole)
       const [mention] = which < 0 ? [] : left.splice(which, 1)
