@@ -1,10 +1,7 @@
-// Signed Slack events over kept-open connections: at a steady rate whatever the answers take, or as many as a server takes.
-import { createHmac } from "node:crypto"
+// Events over kept-open connections: at a steady rate whatever the answers take, or as many as a server takes.
+// Refuses to know what an event is: a target makes each one anew.
 import { Agent, request } from "node:http"
 import { setTimeout as sleep } from "node:timers/promises"
-import { benchChannel, benchTenant, benchUser } from "./school.ts"
-
-export const signingSecret = "0123456789abcdef0123456789abcdef"
 
 export type Load = {
   sent: number
@@ -17,53 +14,15 @@ export type Load = {
   worst: number
 }
 
-/** `from`: the first of its students; two servers that write of the same ones would be in each other's way. */
-export type Target = { url: string; from: number; students: number }
+export type Event = { body: string; headers: Readonly<Record<string, string>> }
 
-const words = "I helped my cousin fix her bike and it worked."
-let events = 0
+/** `next`: one more, as its platform signs it. Two servers that hear of the same students would be in each other's way. */
+export type Target = { url: string; next: () => Event }
 
-/** One student's words as Slack writes them down; every event is new. */
-function nextEvent({ from, students }: Target): string {
-  const n = ++events
-  const student = from + (n % students)
-  const seconds = Math.floor(Date.now() / 1_000)
-  const ts = `${seconds}.${String(n).padStart(6, "0").slice(-6)}`
-  return JSON.stringify({
-    token: "unused",
-    team_id: benchTenant,
-    api_app_id: "A0BENCH",
-    type: "event_callback",
-    event_id: `Ev0BENCH${process.pid}-${n}`,
-    event_time: seconds,
-    authorizations: [{ enterprise_id: null, team_id: benchTenant, user_id: "U0BOT", is_bot: true, is_enterprise_install: false }],
-    is_ext_shared_channel: false,
-    event: {
-      type: "message",
-      user: benchUser(student),
-      client_msg_id: `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`,
-      team: benchTenant,
-      ts,
-      text: words,
-      blocks: [{ type: "rich_text", block_id: "b", elements: [{ type: "rich_text_section", elements: [{ type: "text", text: words }] }] }],
-      channel: benchChannel(student),
-      event_ts: ts,
-      channel_type: "im",
-    },
-  })
-}
-
-function post(agent: Agent, url: string, body: string): Promise<number> {
-  const stamp = String(Math.floor(Date.now() / 1_000))
-  const signature = `v0=${createHmac("sha256", signingSecret).update(`v0:${stamp}:${body}`).digest("hex")}`
-  const headers = {
-    "Content-Type": "application/json",
-    "Content-Length": Buffer.byteLength(body),
-    "X-Slack-Request-Timestamp": stamp,
-    "X-Slack-Signature": signature,
-  }
+function post(agent: Agent, url: string, { body, headers }: Event): Promise<number> {
+  const all = { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body), ...headers }
   return new Promise((resolve) => {
-    const call = request(url, { method: "POST", agent, headers }, (response) => {
+    const call = request(url, { method: "POST", agent, headers: all }, (response) => {
       response.resume()
       response.once("end", () => resolve(response.statusCode ?? 0))
     })
@@ -85,7 +44,7 @@ export async function atRate(target: Target, perSecond: number, seconds: number)
     const early = due - performance.now()
     if (early > 1) await sleep(early)
     open.push(
-      post(agent, target.url, nextEvent(target)).then((status) => {
+      post(agent, target.url, target.next()).then((status) => {
         took.push(performance.now() - due)
         if (status === 200) accepted += 1
       }),
@@ -108,7 +67,7 @@ export async function saturate(target: Target, atOnce: number, seconds: number):
     while (performance.now() < until) {
       const since = performance.now()
       sent += 1
-      const status = await post(agent, target.url, nextEvent(target))
+      const status = await post(agent, target.url, target.next())
       took.push(performance.now() - since)
       if (status === 200) accepted += 1
     }

@@ -1,25 +1,28 @@
-// A school of invented people for measurements: every student in an advisory of twenty, linked on Slack, with a question open right now.
+// A school of invented people for measurements: every student in an advisory of twenty, linked on a platform, with a question open right now.
 import { randomUUID } from "node:crypto"
 import { sql } from "drizzle-orm"
 import { type Database, rows, type Tx, withoutSchool, withSchool } from "../db/client.ts"
 import { saveSetting } from "../db/queries/settings.ts"
 import { connectWorkspace } from "../db/queries/workspaces.ts"
+import type { PlatformName } from "../src/platform/account.ts"
 import { fixedWordsVersion } from "../src/safety/words.ts"
 
-export const benchTenant = "T0BENCH"
-/** The nth student's account and the channel of their direct conversation. */
-export const benchUser = (n: number): string => `U0STUDENT${n}`
-export const benchChannel = (n: number): string => `D0STUDENT${n}`
+/** Where its people are: the nth student's and the nth advisor's account, and the conversation they are written to in. */
+export type Chat = { platform: PlatformName; tenant: string; student: (n: number) => Seat; advisor: (n: number) => Seat }
+export type Seat = { user: string; route: string }
+
+export const benchWords = "I helped my cousin fix her bike and it worked."
 
 const groupSize = 20
 
 /** Writes it in a few statements and returns the school's id. Students are numbered from 1. */
-export async function seedBenchSchool(db: Database, students: number): Promise<string> {
+export async function seedBenchSchool(db: Database, chat: Chat, students: number): Promise<string> {
   const schoolId = randomUUID()
-  await withoutSchool(db, (tx) => connectWorkspace(tx, { platform: "slack", tenant: benchTenant }, schoolId))
+  await withoutSchool(db, (tx) => connectWorkspace(tx, chat, schoolId))
   await withSchool(db, schoolId, async (tx) => {
     await seedPeople(tx, schoolId, students)
-    await seedWeek(tx, schoolId)
+    await seedAccounts(tx, schoolId, chat, students)
+    await seedWeek(tx, schoolId, chat)
     await openGate(tx, schoolId)
   })
   return schoolId
@@ -48,16 +51,6 @@ async function seedPeople(tx: Tx, schoolId: string, students: number): Promise<v
   )
   await rows(
     tx,
-    sql`insert into account (platform, tenant, user_id, school_id, person_id)
-        select 'slack', ${benchTenant}, (case role when 'student' then 'U0STUDENT' else 'U0ADVISOR' end) || substr(sourced_id, 3), school_id, id from person`,
-  )
-  await rows(
-    tx,
-    sql`insert into address (school_id, platform, tenant, user_id, person_id, route, used_at)
-        select a.school_id, a.platform, a.tenant, a.user_id, a.person_id, 'D' || substr(a.user_id, 2), now() - interval '1 day' from account a where a.school_id = ${schoolId}`,
-  )
-  await rows(
-    tx,
     sql`insert into membership (school_id, group_id, student_id, from_date)
         select p.school_id, g.id, p.id, current_date - 80 from person p
         join school_group g on g.sourced_id = 'g-' || (1 + (substr(p.sourced_id, 3)::int - 1) / ${groupSize}::int) where p.role = 'student'`,
@@ -70,8 +63,25 @@ async function seedPeople(tx: Tx, schoolId: string, students: number): Promise<v
   )
 }
 
+async function seedAccounts(tx: Tx, schoolId: string, chat: Chat, students: number): Promise<void> {
+  const seats = (letter: string, count: number, seat: (n: number) => Seat) =>
+    Array.from({ length: count }, (_, i) => ({ sourced_id: `${letter}-${i + 1}`, ...seat(i + 1) }))
+  const all = [...seats("s", students, chat.student), ...seats("a", Math.ceil(students / groupSize), chat.advisor)]
+  const seated = sql`jsonb_to_recordset(${JSON.stringify(all)}::jsonb) as seat(sourced_id text, "user" text, route text) join person p using (sourced_id)`
+  await rows(
+    tx,
+    sql`insert into account (platform, tenant, user_id, school_id, person_id)
+        select ${chat.platform}, ${chat.tenant}, seat."user", p.school_id, p.id from ${seated}`,
+  )
+  await rows(
+    tx,
+    sql`insert into address (school_id, platform, tenant, user_id, person_id, route, used_at)
+        select ${schoolId}::uuid, ${chat.platform}, ${chat.tenant}, seat."user", p.id, seat.route, now() - interval '1 day' from ${seated}`,
+  )
+}
+
 /** This week's question, delivered yesterday and open for three more days. */
-async function seedWeek(tx: Tx, schoolId: string): Promise<void> {
+async function seedWeek(tx: Tx, schoolId: string, chat: Chat): Promise<void> {
   await rows(
     tx,
     sql`insert into plan (school_id, id, group_id, active, since) select school_id, gen_random_uuid(), id, true, now() - interval '80 days' from school_group`,
@@ -86,7 +96,7 @@ async function seedWeek(tx: Tx, schoolId: string): Promise<void> {
   await rows(
     tx,
     sql`insert into delivery (school_id, id, kind, dedupe_key, person_id, subject_id, platform, tenant, user_id, due_at, expires_at, state, settled_at)
-        select o.school_id, gen_random_uuid(), 'prompt', 'prompt:' || o.id, o.student_id, o.id, 'slack', ${benchTenant}, a.user_id, o.opens_at, o.closes_at, 'sent', o.opens_at
+        select o.school_id, gen_random_uuid(), 'prompt', 'prompt:' || o.id, o.student_id, o.id, ${chat.platform}, ${chat.tenant}, a.user_id, o.opens_at, o.closes_at, 'sent', o.opens_at
         from occurrence o join address a on a.person_id = o.student_id where o.school_id = ${schoolId}`,
   )
 }

@@ -5,7 +5,7 @@ import { randomBytes, randomUUID } from "node:crypto"
 import type { AddressInfo } from "node:net"
 import { App, HTTPReceiver, LogLevel } from "@slack/bolt"
 import postgres from "postgres"
-import { signingSecret } from "./load.ts"
+import { signingSecret } from "./slack-events.ts"
 
 const statement = `with seen as (
     insert into event_seen (school_id, platform, tenant, event_id, at) values ($1, 'slack', $2, $3, now())
