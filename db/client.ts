@@ -13,10 +13,16 @@ type DrizzleTx = PostgresJsTransaction<Schema, Schema>
 type TxSession = ConstructorParameters<typeof PostgresJsTransaction<Schema, Schema>>[1]
 
 /** The transaction's own connection: what was prepared on another one would run outside of the transaction. */
-type Line = { run(text: string, params: readonly unknown[], prepare?: boolean): postgres.PendingQuery<postgres.Row[]> }
+type Line = {
+  run(text: string, params: readonly unknown[], prepare?: boolean): postgres.PendingQuery<postgres.Row[]>
+  /** Keeps a hot statement until the commit, to leave together with it. */
+  last(text: string, params: readonly unknown[]): void
+}
 
 /** Drizzle's query builder plus the transaction's own line. There are no nested transactions. */
 export type Tx = Omit<DrizzleTx, "transaction" | "rollback"> & { readonly line: Line }
+/** As much of it as hot queries need. */
+export type Hot = Pick<Tx, "line">
 
 export type Database = { readonly pool: Pool; close(graceMs?: number): Promise<void> }
 
@@ -58,8 +64,20 @@ export async function glance<Row>(db: Database, text: string, params: readonly u
 }
 
 /** A hot query: the text is kept by the caller, with $1, $2 ..., and is prepared on the transaction's own connection. */
-export async function hot<Row>(tx: Tx, text: string, params: readonly unknown[] = []): Promise<Row[]> {
+export async function hot<Row>(tx: Hot, text: string, params: readonly unknown[] = []): Promise<Row[]> {
   return [...(await tx.line.run(text, params, true))] as Row[]
+}
+
+/**
+ * The same transaction for a write that nothing waits for: its hot statements leave with the commit, in their order and after all others, and answer
+ * nothing (no row comes back). Where one fails, nothing of the transaction is kept.
+ */
+export function atCommit(tx: Tx): Hot {
+  const run = (text: string, params: readonly unknown[]) => {
+    tx.line.last(text, params)
+    return Promise.resolve([]) as unknown as postgres.PendingQuery<postgres.Row[]>
+  }
+  return { line: { ...tx.line, run } }
 }
 
 /** Raw SQL of drizzle. Alias columns as the type names them: `as "studentId"`. Instants are `Date`, days `YYYY-MM-DD`, counts numbers. */
@@ -99,7 +117,9 @@ async function transact<T>(pool: Pool, begin: string, work: (tx: Tx) => Promise<
     firstError ??= error
     if (lost(error)) slot.dead = true
   }
+  const last: (readonly [string, readonly unknown[]])[] = []
   const line: Line = {
+    last: (text, params) => void last.push([text, params]),
     run(text, params, prepare) {
       const refused = over ?? (slot.dead ? new Error("The connection was lost inside this transaction.", { cause: firstError }) : null)
       if (refused !== null) return reject(refused)
@@ -115,6 +135,7 @@ async function transact<T>(pool: Pool, begin: string, work: (tx: Tx) => Promise<
 
   try {
     const result = await work(drizzleOn(line))
+    for (const [text, params] of last) line.run(text, params, true).catch(note)
     over = new Error("This transaction is over: a query was left running without await.")
     await began
     if (slot.dead) throw firstError ?? new Error("The connection was lost inside this transaction.")

@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm"
 import type { Owed } from "../../src/delivery/owed.ts"
 import type { PlatformName, Workspace } from "../../src/platform/account.ts"
-import { rows, type Tx } from "../client.ts"
+import { type Hot, hot, rows, type Tx } from "../client.ts"
 import { tooYoung } from "./roster-age.ts"
 
 /**
@@ -60,10 +60,11 @@ export async function oweDeliveries({ tx, schoolId, deps: { ids }, settings }: O
 }
 
 /** The planner or the sweep has something to do by `at`, unless it already looks sooner. */
-export async function wakeBy(tx: Tx, schoolId: string, kind: "plan" | "sweep", at: Date): Promise<void> {
-  await rows(
+export async function wakeBy(tx: Hot, schoolId: string, kind: "plan" | "sweep", at: Date): Promise<void> {
+  await hot(
     tx,
-    sql`insert into wake (school_id, kind, next_at) values (${schoolId}, ${kind}, ${at})
-        on conflict (school_id, kind, platform, tenant) do update set next_at = least(wake.next_at, excluded.next_at)`,
+    `insert into wake (school_id, kind, next_at) values ($1, $2, $3)
+     on conflict (school_id, kind, platform, tenant) do update set next_at = least(wake.next_at, excluded.next_at)`,
+    [schoolId, kind, at],
   )
 }

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm"
 import type { AlertFacts, AlertKind } from "../../src/engagement/alert.ts"
-import { hot, rows, type Tx } from "../client.ts"
+import { type Hot, hot, rows, type Tx } from "../client.ts"
 
 type AlertStage = "owner" | "brief" | "counsellors"
 
@@ -65,7 +65,7 @@ export async function alertById(tx: Tx, id: string): Promise<AlertRow | null> {
 }
 
 /** Closes what is open about a student's silence. */
-export async function closeSilence(tx: Tx, studentId: string, as: "answered" | "stopped", at: Date): Promise<void> {
+export async function closeSilence(tx: Hot, studentId: string, as: "answered" | "stopped", at: Date): Promise<void> {
   await hot(
     tx,
     `update alert set state = 'closed', closed_as = $2, closed_at = $3, snoozed_until = null

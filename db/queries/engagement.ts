@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm"
 import { strength } from "../../src/engagement/history.ts"
-import { hot, rows, type Tx } from "../client.ts"
+import { type Hot, hot, rows, type Tx } from "../client.ts"
 
 // `mark` of src/engagement/history.ts in SQL, for `insert ... on conflict`: the new row is one week and its mark, the kept one is `history`.
 const index = `((excluded.start - history.start) / 7)`
@@ -15,7 +15,7 @@ const keepStronger = `on conflict (school_id, student_id) do update set
 
 /** Marks one week of one student; the stronger mark stays. `answeredAt` null: a skip. */
 export async function markWeek(
-  tx: Tx,
+  tx: Hot,
   one: { schoolId: string; studentId: string; week: string; as: "a" | "s"; answeredAt: Date | null },
 ): Promise<void> {
   await hot(tx, `insert into history (school_id, student_id, start, weeks, last_answered_at) values ($1, $2, $3, $4, $5) ${keepStronger}`, [

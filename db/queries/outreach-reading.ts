@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm"
-import { hot, rows, type Tx } from "../client.ts"
+import { type Hot, hot, rows, type Tx } from "../client.ts"
 
 /**
  * Puts a reply on somebody's list, once; `ownerId` null is the counsellor list. One that lies with an adult who is left out moves. `again`: where
@@ -7,7 +7,7 @@ import { hot, rows, type Tx } from "../client.ts"
  * one for the whole school, so it is locked only then.
  */
 export async function putOnList(
-  tx: Tx,
+  tx: Hot,
   reading: {
     schoolId: string
     replyId: string

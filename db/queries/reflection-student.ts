@@ -1,9 +1,12 @@
 import { sql } from "drizzle-orm"
 import { hot, rows, type Tx } from "../client.ts"
 
-/** What a student writes is written one event at a time: whoever comes second waits, and then sees what the first one kept. */
+/**
+ * What a student writes is written one event at a time, until the transaction ends: whoever comes second waits, and then sees what the first
+ * one kept. A lock by name: one on the row would write to it.
+ */
 export async function lockStudent(tx: Tx, studentId: string): Promise<void> {
-  await hot(tx, `select id from person where id = $1 for update`, [studentId])
+  await hot(tx, `select pg_advisory_xact_lock(hashtextextended($1, 0))::text`, [`student:${studentId}`])
 }
 
 export type TiedAdult = { id: string; name: string; kind: "advisor" | "class" | "counsellor" }

@@ -1,5 +1,5 @@
 import type { Lens } from "../../src/words/prompts.ts"
-import { hot, type Tx } from "../client.ts"
+import { type Hot, hot, type Tx } from "../client.ts"
 
 export type ReplyRow = {
   id: string
@@ -69,7 +69,7 @@ export type ReplyWrite = ReplyChange & {
  * A reply, its words and what becomes of its question, in one statement. What is null stays as it is: a typed message says nothing of mood,
  * and a question once answered keeps its name. The student's own answer beats whatever the question was before.
  */
-export async function writeReply(tx: Tx, reply: ReplyWrite): Promise<void> {
+export async function writeReply(tx: Hot, reply: ReplyWrite): Promise<void> {
   const { part } = reply
   await hot(
     tx,

@@ -3,6 +3,7 @@ import type { StaffRole } from "../../src/access/actor.ts"
 import { isId } from "../../src/words/id.ts"
 import { hot, rows, type Tx } from "../client.ts"
 import { type Words, WordsUnreadable } from "../words.ts"
+import { lockStudent } from "./reflection-student.ts"
 import { rowOfPart } from "./reflection-words.ts"
 
 export type SafetyLevel = "concern" | "urgent"
@@ -34,7 +35,8 @@ const of = (subject: Subject) => (subject.studentId === null ? sql`e.account = $
 
 /** One writer at a time about one person, until the transaction ends: two messages at once find one leading event. */
 export async function holdSubject(tx: Tx, schoolId: string, { studentId, account }: Subject): Promise<void> {
-  await hot(tx, `select pg_advisory_xact_lock(hashtextextended($1, 0))::text`, [`safety:${schoolId}:${studentId ?? account}`])
+  if (studentId !== null) return lockStudent(tx, studentId)
+  await hot(tx, `select pg_advisory_xact_lock(hashtextextended($1, 0))::text`, [`safety:${schoolId}:${account}`])
 }
 
 /** The open event that leads, locked; null where nothing is open about this person. */

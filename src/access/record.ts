@@ -1,9 +1,10 @@
+import type { Hot } from "../../db/client.ts"
 import { writeDeed } from "../../db/queries/access.ts"
 import type { Turn } from "../deps.ts"
 
 /** The audit deed of what the turn's actor does, in the same transaction as its effect. `detail`: ids and codes, never words. */
 export const record = (
-  turn: Turn,
+  turn: Omit<Turn, "tx"> & { tx: Hot },
   act: string,
   subjectId: string | null,
   detail: Readonly<Record<string, string | number | boolean | null>> = {},

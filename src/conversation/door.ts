@@ -30,7 +30,8 @@ export type Doorway = {
   /** The fixed words alone, without a database: for when nothing else can answer. */
   urgentWords: (words: string) => Message | null
   student: {
-    said: (turn: Turn, said: Said) => Promise<Answer>
+    /** Looks for what the words belong to, at once and beside everything else; `keep` keeps them there. */
+    hear: (turn: Turn, said: Said) => { keep(): Promise<Answer> }
     edited: (turn: Turn, event: Extract<InboundEvent, { kind: "edited" }>) => Promise<Answer>
     deleted: (turn: Turn, event: Extract<InboundEvent, { kind: "deleted" }>) => Promise<Answer>
     home: (turn: Turn) => Promise<Message>
@@ -123,6 +124,8 @@ function actorOf({ person, school }: Arrival, event: InboundEvent): Actor | null
 async function act(doorway: Doorway, turn: Turn, school: SchoolRow, young: boolean): Promise<Answer> {
   const { actor, event } = turn
   const words = wordsOf(event)
+  const typed = typedByStudent(turn)
+  const heard = typed && doorway.student.hear(turn, typed)
   const [fixed, live] = await Promise.all([
     words === "" ? null : doorway.looked(turn, words),
     actor.role === "student" && servesStudents(turn, actor.account.platform),
@@ -131,9 +134,19 @@ async function act(doorway: Doorway, turn: Turn, school: SchoolRow, young: boole
     if (young) return fixed ? answer(fixed) : unserved(turn, "tooYoung")
     if (!live || actor.consent === "none") return fixed ? answer(fixed) : unserved(turn, live ? "noConsent" : "notLive")
   }
-  const result = words.length > limits.saidChars && event.kind !== "submitted" ? tooLong(turn, words) : await route(doorway, turn, school)
+  const result =
+    words.length > limits.saidChars && event.kind !== "submitted"
+      ? tooLong(turn, words)
+      : typed && heard
+        ? // Who reads a student may have changed with words about danger.
+          await (fixed ? doorway.student.hear(turn, typed) : heard).keep()
+        : await route(doorway, turn, school)
   return fixed ? answer(fixed) : result
 }
+
+/** Words that a student wrote to the bot alone, where they are no command: whatever else happens, they are looked for a place. */
+const typedByStudent = ({ actor, event }: Turn): Said | null =>
+  actor.role === "student" && event.kind === "said" && event.where === "direct" && typedCommand(event.text, "student") === null ? event : null
 
 const tooLong = (turn: Turn, words: string): Answer => said(say(turn.actor.language, "tooLong", { count: words.length, max: limits.saidChars }))
 
@@ -156,7 +169,7 @@ async function route(doorway: Doorway, turn: Turn, school: SchoolRow): Promise<A
       const typed = typedCommand(event.text, actor.role)
       if (typed) return command(doorway, turn, typed)
       if (actor.role === "staff") return said(say(actor.language, "staffSaid"))
-      return event.where === "direct" ? student.said(turn, event) : said(say(actor.language, "sharedSaid"))
+      return said(say(actor.language, "sharedSaid"))
     }
     case "edited":
       return actor.role === "student" && event.where === "direct" ? student.edited(turn, event) : quiet

@@ -1,4 +1,5 @@
 // Decides who is to read a reply, and by when. Refuses to know what it says.
+import type { Hot } from "../../db/client.ts"
 import { wakeBy } from "../../db/queries/delivery-owe.ts"
 import { putOnList } from "../../db/queries/outreach-reading.ts"
 import { calendarOf } from "../../db/queries/school.ts"
@@ -22,7 +23,7 @@ export type FirstReader = { first: { id: string } | null; leftOut: readonly stri
  * on the counsellor list. `again`: it says something new, so whoever has read it is asked once more. Returns whose it is now.
  */
 export async function assignReading(
-  scene: Scene,
+  scene: Pick<Scene, "schoolId" | "now"> & { tx: Hot },
   reply: { replyId: string; studentId: string; readers: FirstReader; dueAt: Date; again?: boolean },
 ): Promise<string | null> {
   const { tx, schoolId } = scene

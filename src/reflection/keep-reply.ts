@@ -1,6 +1,7 @@
 // Decides how a student's words are kept: one reply to a question, in parts, every change a version, then passed on to be read.
 // Refuses to know how the words came (a form, a message, an edit) and who reads them when.
 
+import type { Hot } from "../../db/client.ts"
 import { changeReply, type Held, heldLoose, heldTo, nothingToRead, type ReplyRow, writeReply } from "../../db/queries/reflection.ts"
 import type { OccurrenceRow } from "../../db/queries/reflection-occurrence.ts"
 import { lockStudent } from "../../db/queries/reflection-student.ts"
@@ -43,9 +44,12 @@ export async function holdSpot(turn: Turn, student: Author["student"], occurrenc
   return held
 }
 
-/** Call it with the student locked and what was there then; nothing of what it writes waits for another's answer. */
-export async function keepReply(turn: Turn, { student, readers }: Author, written: Written): Promise<Kept> {
-  const { tx, now, schoolId, deps } = turn
+/**
+ * Call it with the student locked and what was there then; nothing of what it writes waits for another's answer. `by`: what writes it, which may be
+ * the commit where nothing reads it again.
+ */
+export async function keepReply(turn: Turn, { student, readers }: Author, written: Written, by: Hot = turn.tx): Promise<Kept> {
+  const { now, schoolId, deps } = turn
   const { occurrence, held, part, words } = written
   const readBy = await readingDue(turn, student.siteId, now)
   const replyId = held?.id ?? deps.ids()
@@ -55,11 +59,12 @@ export async function keepReply(turn: Turn, { student, readers }: Author, writte
     ...{ promptId: written.question?.id ?? null, lens: written.question?.lens ?? null, mood: written.mood, wants: written.wants, now },
     part: next && { name: part, ...next },
   }
+  const writing = { ...turn, tx: by }
   await Promise.all([
-    writeReply(tx, reply),
-    next && !listed(held, readers) && assignReading(turn, { replyId, studentId: student.id, readers, dueAt: readBy, again: true }),
-    counted(occurrence, now) || keepAnswer(turn, student.id, written.week ?? occurrence?.week ?? mondayOf(localDate(now, student.zone)), "a", now),
-    record(turn, held ? "reply_changed" : "reply", student.id, { reply: replyId }),
+    writeReply(by, reply),
+    next && !listed(held, readers) && assignReading(writing, { replyId, studentId: student.id, readers, dueAt: readBy, again: true }),
+    counted(occurrence, now) || keepAnswer(writing, student.id, written.week ?? occurrence?.week ?? mondayOf(localDate(now, student.zone)), "a", now),
+    record(writing, held ? "reply_changed" : "reply", student.id, { reply: replyId }),
   ])
   return { replyId, first: !held, changed: next !== null, readBy }
 }

@@ -1,5 +1,6 @@
 // Decides where words that a student simply typed belong: to the question they were shown, or to nobody's question and still to their adult.
 // Refuses to judge them; the screen has seen them before.
+import { atCommit } from "../../db/client.ts"
 import { type Held, replyWithPart } from "../../db/queries/reflection.ts"
 import { occurrenceOfMessage } from "../../db/queries/reflection-occurrence.ts"
 import { lockStudent } from "../../db/queries/reflection-student.ts"
@@ -11,23 +12,32 @@ import { shownNow } from "./next-prompt.ts"
 import { say } from "./phrases.ts"
 import { saved, type Where } from "./saved.ts"
 import { isBlank, mayMeanStop } from "./short.ts"
-import { isOpen, studentHere, studentsOnly, told } from "./student-here.ts"
+import { type Here, isOpen, studentHere, studentsOnly, told } from "./student-here.ts"
 
 type Spoken = Pick<Said, "messageId" | "text" | "inReplyTo">
 
-export async function said(turn: Turn, event: Spoken): Promise<Answer> {
-  const { role, consent, card: student } = turn.actor
-  if (role !== "student" || consent === "none") return studentsOnly(turn)
+/** What the words belong to, looked for without waiting for anything else; `keep` keeps them there. */
+export type Hearing = { keep(): Promise<Answer> }
+
+export function hear(turn: Turn, event: Spoken): Hearing {
+  // Locked first: what is read behind the lock is what nobody else is changing.
+  const locked = lockStudent(turn.tx, turn.actor.personId)
+  const looking = Promise.all([studentHere(turn), belongsTo(turn, event), locked])
+  // Where the words are not to be kept, nobody asks what came of it.
+  looking.catch(() => {})
+  return { keep: async () => keep(turn, event, await looking) }
+}
+
+async function keep(turn: Turn, event: Spoken, [here, spot]: readonly [Here | null, Spot, unknown]): Promise<Answer> {
   const words = cleanText(event.text)
   const part = event.messageId
-  // Locked first: what is read behind the lock is what nobody else is changing.
-  const [, here, spot] = await Promise.all([lockStudent(turn.tx, student.id), studentHere(turn), belongsTo(turn, event)])
   if (!here) return studentsOnly(turn)
   if (isBlank(words)) return told([say(here.place.language, "nothingSaid")])
   const { where } = spot
   const occurrence = where.kind === "open" ? where.occurrence : null
-  const held = spot.held === undefined ? await holdSpot(turn, student, occurrence?.id ?? null, part) : spot.held
-  const kept = await keepReply(turn, here, { occurrence, held, week: null, part, words, question: null, mood: null, wants: null })
+  const held = spot.held === undefined ? await holdSpot(turn, here.student, occurrence?.id ?? null, part) : spot.held
+  const written = { occurrence, held, week: null, part, words, question: null, mood: null, wants: null }
+  const kept = await keepReply(turn, here, written, atCommit(turn.tx))
   return saved(turn, here, kept, where, { stop: mayMeanStop(words) })
 }
 
@@ -35,7 +45,9 @@ export async function said(turn: Turn, event: Spoken): Promise<Answer> {
  * Beneath a prompt words are that prompt's, however new another one is; anywhere else they go to what is open now. `held`: what is kept there
  * already; undefined where it has not been looked for.
  */
-async function belongsTo(turn: Turn, { inReplyTo, messageId }: Spoken): Promise<{ where: Where; held: Held | null | undefined }> {
+type Spot = { where: Where; held: Held | null | undefined }
+
+async function belongsTo(turn: Turn, { inReplyTo, messageId }: Spoken): Promise<Spot> {
   const { platform, tenant } = turn.actor.account
   const above = inReplyTo === undefined ? null : await occurrenceOfMessage(turn.tx, turn.actor.personId, { platform, tenant, messageId: inReplyTo })
   if (above && !isOpen(turn, above)) return { where: { kind: "closed" }, held: undefined }
@@ -50,7 +62,7 @@ export async function edited(turn: Turn, event: { messageId: string; text: strin
   const here = await studentHere(turn)
   if (!here) return quiet
   const reply = await replyWithPart(turn.tx, here.student.id, event.messageId)
-  if (!reply) return isBlank(event.text) ? quiet : said(turn, event)
+  if (!reply) return isBlank(event.text) ? quiet : hear(turn, event).keep()
   const words = cleanText(event.text)
   if (isBlank(words)) return deleted(turn, event)
   const kept = await changePart(turn, here, reply, event.messageId, words)
