@@ -1,0 +1,106 @@
+// Decides how the app proves to Teams who it is: one token for all that it sends, kept until shortly before it ends.
+// Refuses to know what is sent with it.
+import { AuthenticationConstants, JwtTokenProviderFactory, ManagedIdentityAppCredentials } from "botframework-connector"
+import { DeliveryFailure } from "../../src/platform/failure.ts"
+import { loginRefusalOf } from "./failures.ts"
+import { isBody, memberIn, textIn } from "./narrow.ts"
+import { exchange, type Heard } from "./wire.ts"
+
+export type RegisteredApp = {
+  kind: "registered"
+  appId: string
+  type: "SingleTenant" | "MultiTenant" | "UserAssignedMSI"
+  password: string | null
+  tenantId: string | null
+}
+export type App = RegisteredApp | { kind: "anonymous"; tenant: string }
+
+/** The token to send with, asked for at most once at a time; null where none is wanted. Throws `DeliveryFailure`: nothing was sent then. */
+export type AppToken = () => Promise<string | null>
+
+export type AppTokenOptions = { app: App; loginUrl: string | null; now: () => Date; timeoutMs: number }
+
+const scope = AuthenticationConstants.ToChannelFromBotOAuthScope
+/** A new one is asked for while the old one still holds. */
+const earlyMs = 5 * 60_000
+
+type Token = { value: string; renewAt: number; endsAt: number }
+
+export function createAppToken({ app, loginUrl, now, timeoutMs }: AppTokenOptions): AppToken {
+  if (app.kind === "anonymous") return () => Promise.resolve(null)
+  if (app.type === "UserAssignedMSI") return managedIdentity(app.appId)
+  const url = `${(loginUrl ?? usualLogin(app)).replace(/\/$/, "")}/oauth2/v2.0/token`
+  let token: Token | null = null
+  let asking: Promise<Token> | null = null
+
+  async function ask({ appId, password }: RegisteredApp): Promise<Token> {
+    const heard = await exchange({
+      method: "POST",
+      url,
+      headers: { "content-type": "application/x-www-form-urlencoded", accept: "application/json" },
+      body: new URLSearchParams({
+        grant_type: "client_credentials",
+        client_id: appId,
+        client_secret: password ?? "",
+        scope: `${scope}/.default`,
+      }).toString(),
+      timeoutMs,
+    }).catch(() => {
+      throw new DeliveryFailure({ reason: "busy", retryAfterMs: 30_000 })
+    })
+    if (heard.status !== 200) throw new DeliveryFailure(loginRefusalOf(heard, now()))
+    return tokenIn(heard, now())
+  }
+
+  async function renewed(): Promise<Token> {
+    asking ??= ask(app as RegisteredApp).finally(() => {
+      asking = null
+    })
+    token = await asking
+    return token
+  }
+
+  return async () => {
+    const time = now().getTime()
+    if (token !== null && time < token.renewAt) return token.value
+    try {
+      return (await renewed()).value
+    } catch (error) {
+      // An identity provider that is away for a minute holds up nobody whose token still holds.
+      if (token !== null && time < token.endsAt) return token.value
+      throw error
+    }
+  }
+}
+
+/** As the SDK has it: an app of many tenants is at home in the bot framework's own. */
+const usualLogin = ({ type, tenantId }: RegisteredApp): string =>
+  `${AuthenticationConstants.ToChannelFromBotLoginUrlPrefix}${type === "SingleTenant" ? (tenantId ?? "") : AuthenticationConstants.DefaultChannelAuthTenant}`
+
+function tokenIn({ text }: Heard, now: Date): Token {
+  let body: unknown = null
+  try {
+    body = JSON.parse(text)
+  } catch {
+    // Read below as no token.
+  }
+  const value = isBody(body) ? textIn(body, "access_token") : null
+  const seconds = Number(isBody(body) ? memberIn(body, "expires_in") : Number.NaN)
+  if (value === null || value === "" || !(seconds > 0)) throw new DeliveryFailure({ reason: "busy", retryAfterMs: 30_000 })
+  const lifeMs = seconds * 1_000
+  return { value, renewAt: now.getTime() + Math.max(lifeMs - earlyMs, lifeMs / 2), endsAt: now.getTime() + lifeMs - 1_000 }
+}
+
+/** The machine's own identity, by the SDK: it keeps the token, and knows where each of Azure's hosts gives one. */
+function managedIdentity(appId: string): AppToken {
+  const credentials = new ManagedIdentityAppCredentials(appId, scope, new JwtTokenProviderFactory())
+  return async () => {
+    try {
+      return await credentials.getToken()
+    } catch (error) {
+      const name = error instanceof Error ? error.name : ""
+      const isRefused = /^(?:CredentialUnavailableError|AggregateAuthenticationError|AuthenticationRequiredError|AuthenticationError)$/.test(name)
+      throw new DeliveryFailure(isRefused ? { reason: "denied", detail: "no_managed_identity" } : { reason: "busy", retryAfterMs: 30_000 })
+    }
+  }
+}
