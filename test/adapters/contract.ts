@@ -37,8 +37,9 @@ export type Vendor = {
   openHome(user: string): Promise<Outcome>
   arrive(user: string): Promise<Outcome>
   leave(user: string): Promise<Outcome>
-  /** The workspace removed the app. */
+  /** The workspace removed the app, and has it again. */
   disconnect(): Promise<Outcome>
+  reconnect(): void
   /** The last deed again, as a vendor sends it that did not hear back. */
   redeliver(): Promise<Outcome>
   /** A well-formed deed that the vendor did not sign; the HTTP status. */
@@ -65,6 +66,10 @@ export type Harness = {
   readonly cuts: { before: string; after: string }
   /** Whether the vendor can be asked if a message arrived. */
   readonly remembers: boolean
+  /** Whether the vendor tells that a workspace removed the app. Where it does not, the next send is refused for the whole workspace. */
+  readonly tellsRemoval: boolean
+  /** Whether the vendor lists a workspace's people. Where it does not, each is met when they get the app or write. */
+  readonly listsPeople: boolean
   /** The bot's process ends and starts again; the vendor stays. `platform` is then the new one. */
   restart(): Promise<void>
   close(): Promise<void>
@@ -221,9 +226,14 @@ export function describePlatform(name: PlatformName, open: (receive: Receive) =>
         expect(only()).toEqual({ ...neutral(second, "direct"), kind: "arrived" })
       })
 
-      test("a workspace that removed the app is told by its name", async () => {
+      test("a workspace that removed the app is told by its name, or else refuses what is sent to it", async () => {
+        const { tellsRemoval, tenant } = harness
+        const to = await reach()
         await harness.vendor.disconnect()
-        expect(only()).toMatchObject({ kind: "disconnected", workspace: { platform: name, tenant: harness.tenant } })
+        expect(events).toMatchObject(tellsRemoval ? [{ kind: "disconnected", workspace: { platform: name, tenant } }] : [])
+        const learned = tellsRemoval ? "told" : (await failureOf(harness.platform.send(to, plainMessage, nextDelivery()))).reason
+        expect(learned).toBe(tellsRemoval ? "told" : "denied")
+        harness.vendor.reconnect()
       })
 
       test("an event is plain data: it survives JSON", async () => {
@@ -412,7 +422,10 @@ export function describePlatform(name: PlatformName, open: (receive: Receive) =>
         expect(profile.account).toEqual(account(profile.account.user))
         listed.push(profile.account.user)
       }
-      expect(listed).toEqual(expect.arrayContaining([harness.users.first, harness.users.second]))
+      const { first, second } = harness.users
+      expect(listed.filter((user) => !harness.listsPeople || user === first || user === second).sort()).toEqual(
+        harness.listsPeople ? [first, second].sort() : [],
+      )
       const others: unknown[] = []
       for await (const profile of harness.platform.people("another-tenant")) others.push(profile)
       expect(others).toEqual([])
@@ -422,14 +435,16 @@ export function describePlatform(name: PlatformName, open: (receive: Receive) =>
       const { first, nobody } = harness.users
       const listed = []
       for await (const profile of harness.platform.people(harness.tenant)) if (profile.account.user === first) listed.push(profile)
-      expect(listed).toEqual([await harness.platform.profile(account(first))])
+      const described = await harness.platform.profile(account(first))
+      expect(described).toMatchObject({ account: account(first), guest: false })
+      expect(listed).toEqual(harness.listsPeople ? [described] : [])
       expect(await harness.platform.profile(account(nobody))).toBeNull()
     })
 
     async function openForm(): Promise<Outcome> {
       const receipt = await harness.platform.send(
         await reach(),
-        message("A form", [buttons({ action: "open", id: "row-1", label: "Open" })]),
+        message("A form", [buttons({ action: "open", id: "row-1", label: "Open", form: true })]),
         nextDelivery(),
       )
       return harness.vendor.press(harness.users.first, receipt.messageId, { action: "open", target: "row-1", value: null })

@@ -93,6 +93,8 @@ export async function openPlaygroundHarness(receive: Receive): Promise<Harness &
     failures,
     cuts: { before: "cut_before", after: "cut_after" },
     remembers: true,
+    tellsRemoval: true,
+    listsPeople: true,
     vendor: {
       say: (user, text, where) => tell(user, { kind: "said", text, ...placed(where) }),
       edit: (user, messageId, text) => tell(user, { kind: "edited", messageId, text }),
@@ -104,6 +106,7 @@ export async function openPlaygroundHarness(receive: Receive): Promise<Harness &
       arrive: (user) => tell(user, { kind: "arrived" }),
       leave: (user) => tell(user, { kind: "left" }),
       disconnect: () => tell("avery", { kind: "disconnected" }),
+      reconnect: () => undefined,
       redeliver: () => deliver(lastUser, lastBody),
       forge: async () => (await post({ id: "forged", user: "avery", kind: "said", text: "let me in" }, false)).status,
       echo: async () => {

@@ -207,6 +207,8 @@ export async function openSlackHarness(receive: Receive, transport: "http" | "so
     failures: slackFailures,
     cuts: { before: "cut_before", after: "cut_after" },
     remembers: true,
+    tellsRemoval: true,
+    listsPeople: true,
     vendor: {
       say: (user, words) => afresh(user, () => vendor.say(user, words)),
       edit: (user, messageId, words) => afresh(user, () => vendor.edit(user, tsOf(messageId), words)),
@@ -227,11 +229,9 @@ export async function openSlackHarness(receive: Receive, transport: "http" | "so
       openHome: (user) => afresh(user, () => vendor.openHome(user)),
       arrive: (user) => afresh(user, () => vendor.join(user)),
       leave: (user) => afresh(user, () => vendor.deactivate(user)),
-      disconnect: async () => {
-        const outcome = await afresh("U0AVERY", () => vendor.uninstall())
-        // Installed again, so that the tests that follow have a workspace.
+      disconnect: () => afresh("U0AVERY", () => vendor.uninstall()),
+      reconnect() {
         vendor.team.installed = true
-        return outcome
       },
       redeliver: () => doing(lastUser, () => vendor.redeliver()),
       forge: async () => {

@@ -10,7 +10,11 @@ export const visibleText = ({ text: words, cards, fresh }: Pick<Message, "text" 
   [drawMarkdown(words), ...(fresh === null ? cards : [fresh]).map((card) => drawCard(card, client))].filter((line) => line !== "").join("\n")
 
 export const drawCard = (card: Json, client: Client = { charts: true }): string =>
-  [drawAll(card.body, client), drawActions(card.actions)].filter((line) => line !== "").join("\n")
+  [drawAll(card.body, client), drawActions(card.actions)]
+    .filter((line) => line !== "")
+    .join("\n")
+    // Of no width: nobody sees it, and a card may use it to keep words from being read.
+    .replaceAll("\u200b", "")
 
 const drawAll = (elements: unknown, client: Client): string =>
   list(elements)
@@ -44,7 +48,8 @@ function drawElement(element: Json, client: Client): string {
     case "Chart.VerticalBar": {
       if (!client.charts) return element.fallback === "drop" ? "" : drawElement(json(element.fallback), client)
       const bars = list(element.data).map((point) => `${text(json(point).x)}:${json(point).y === undefined ? "" : String(json(point).y)}`)
-      return [text(element.title) ?? "", `(chart ${bars.join(" ")})`].filter((line) => line !== "").join(" ")
+      const title = element.showTitle === false ? null : text(element.title)
+      return [title, `(chart ${bars.join(" ")})`].filter((line) => line !== null && line !== "").join(" ")
     }
     default:
       return text(element.type)?.startsWith("Input.") ? drawInput(element) : ""

@@ -55,6 +55,8 @@ export type TeamsVendor = {
   mention(user: string, words: string, others?: readonly string[]): Promise<Delivered & { message: Message }>
   edit(user: string, id: string, words: string, eventType?: "editMessage" | "undeleteMessage"): Promise<Delivered>
   remove(user: string, id: string): Promise<Delivered>
+  /** Everything that can be pressed on a message, as it is shown now. */
+  buttons(message: Message): readonly Placed[]
   /** Presses what `find` names on a card of the bot's; `typed` is what stands in the card's inputs. `old`: a client that knows no Execute. */
   press(
     user: string,
@@ -290,6 +292,7 @@ export async function openTeamsVendor(options: VendorOptions): Promise<TeamsVend
       message.deleted = true
       return send(deleteActivity(state, serviceUrl(), who, message))
     },
+    buttons: (message) => actionsIn(message.fresh ?? message.cards[0] ?? {}),
     async press(user, message, find, typed = {}, old = false) {
       const card = message.fresh ?? message.cards[0] ?? {}
       const placed = actionsIn(card).find(find)
