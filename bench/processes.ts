@@ -4,17 +4,19 @@ import { once } from "node:events"
 import { createServer, type RequestListener } from "node:http"
 import type { AddressInfo } from "node:net"
 import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 import type { Target } from "./load.ts"
 
 export type Server = Target & { name: string; stop: () => Promise<void> }
 
 const root = join(import.meta.dirname, "..")
 
+/** `script`: as `import.meta.resolve` names it. */
 type Started = { script: string; args?: readonly string[]; env?: Readonly<Record<string, string>>; said: RegExp }
 
 /** Runs a script of this project until it says, by the first group of `said`, where it is. `env` is all that it gets. */
 export async function started({ script, args = [], env, said }: Started): Promise<{ where: string; stop: () => Promise<void> }> {
-  const child = spawn(process.execPath, [join(root, script), ...args], {
+  const child = spawn(process.execPath, [fileURLToPath(script), ...args], {
     cwd: root,
     stdio: ["ignore", "pipe", "inherit"],
     ...(env === undefined ? {} : { env: { PATH: process.env.PATH, ...env } }),

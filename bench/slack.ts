@@ -33,13 +33,13 @@ export async function slack(): Promise<Measured> {
 }
 
 async function bare(name: string, args: readonly string[]): Promise<Server> {
-  const { where, stop } = await started({ script: "bench/slack-bare.ts", args, said: /^(\d+)$/ })
+  const { where, stop } = await started({ script: import.meta.resolve("./slack-bare.ts"), args, said: /^(\d+)$/ })
   return { name, url: `http://127.0.0.1:${where}/slack/events`, next: slackEvents(students + 1, students), stop }
 }
 
 async function rapport(databaseUrl: string, apiUrl: string): Promise<Server> {
   const { where, stop } = await started({
-    script: "src/main.ts",
+    script: import.meta.resolve("../src/main.ts"),
     env: {
       DATABASE_URL: databaseUrl,
       RAPPORT_KEY: randomBytes(32).toString("base64"),

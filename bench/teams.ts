@@ -20,13 +20,13 @@ export async function teams(): Promise<Measured> {
 }
 
 async function bare({ places, events }: TeamsVendor): Promise<Server> {
-  const { where, stop } = await started({ script: "bench/teams-bare.ts", args: [JSON.stringify(places)], said: /^(\d+)$/ })
+  const { where, stop } = await started({ script: import.meta.resolve("./teams-bare.ts"), args: [JSON.stringify(places)], said: /^(\d+)$/ })
   return { name: "botbuilder, empty handler", url: `http://127.0.0.1:${where}/api/messages`, next: events(students + 1, students), stop }
 }
 
 async function rapport({ places, events }: TeamsVendor, databaseUrl: string): Promise<Server> {
   const { where, stop } = await started({
-    script: "bench/teams-rapport.ts",
+    script: import.meta.resolve("./teams-rapport.ts"),
     args: [JSON.stringify(places)],
     env: {
       DATABASE_URL: databaseUrl,
