@@ -81,7 +81,10 @@ const invitation = ({ form }: Extract<Answer, { kind: "ask" }>, typed: string | 
     ),
   ])
 
-/** The card that was pressed changes at once for whoever pressed it, and by the step for good. Teams calls an empty answer a failure. */
+/** Says the same in both languages, where Teams calls an empty answer a failure. */
+const done = "✓"
+
+/** The card that was pressed changes at once for whoever pressed it, and by the step for good. */
 function executed(answer: Answer, reply: Reply): Given {
   const steps = stepsOf(answer, reply)
   const seen = seenOf(answer, reply)
@@ -89,7 +92,7 @@ function executed(answer: Answer, reply: Reply): Given {
   const body =
     step?.kind === "update"
       ? { statusCode: 200, type: adaptive, value: cardOf(step.message) }
-      : { statusCode: 200, type: "application/vnd.microsoft.activity.message", value: seen === null ? "✓" : shown(seen.summary) }
+      : { statusCode: 200, type: "application/vnd.microsoft.activity.message", value: seen === null ? done : shown(seen.summary) }
   return { body, steps }
 }
 
@@ -97,7 +100,7 @@ function executed(answer: Answer, reply: Reply): Given {
 function opened(answer: Answer, reply: Reply): Given {
   if (answer.kind === "ask") return { body: formDialog(answer.form, answer.errors, reply), steps: [] }
   const seen = seenOf(answer, reply)
-  if (seen === null) return { body: null, steps: [] }
+  if (seen === null) return { body: { task: { type: "message", value: done } }, steps: [] }
   const words = seen.blocks.filter((block) => !canPress(block))
   const isPressable = words.length < seen.blocks.length
   const steps = stepsOf(answer, reply)

@@ -1,7 +1,7 @@
 // Decides whether a request really comes from Teams, by the token that it carries. Asks for the issuer's keys once a day.
 // Refuses a token that reads wrong without asking anybody, and leaves the last word to the SDK.
 import { createPublicKey, type KeyObject, verify } from "node:crypto"
-import type { Activity } from "botbuilder"
+import { type Activity, Channels } from "botbuilder"
 import { AuthenticationConstants, type BotFrameworkAuthentication } from "botframework-connector"
 import { JwtTokenExtractor } from "botframework-connector/lib/auth/jwtTokenExtractor.js"
 import type { Passed } from "./guard.ts"
@@ -35,13 +35,14 @@ export function createProve({ appId, issuer, metadataUrl, authentication, timeou
   let turn: Promise<unknown> = Promise.resolve()
 
   /** One at a time: the SDK would fetch the keys anew for each of the first thousand events. It waits for them for ever; we do not. */
-  async function keyOf(kid: string): Promise<KeyObject | null> {
+  async function keyOf(kid: string): Promise<Key | null> {
     const asked = turn.then(() => extractor.openIdMetadata.getKey(kid))
-    turn = asked.catch(() => undefined)
-    const key = await within(timeoutMs, asked, () => {
+    // The SDK takes keys that it could not read for keys read just now, and asks no more for an hour.
+    turn = asked.catch(() => Object.assign(extractor.openIdMetadata, { lastUpdated: 0 }))
+    const found = await within(timeoutMs, asked, () => {
       turn = Promise.resolve()
     })
-    return key === null ? null : createPublicKey(key.key)
+    return found === null ? null : { key: createPublicKey(found.key), endorsements: found.endorsements ?? [] }
   }
 
   function keep(authorization: string, serviceUrl: string, endsAt: number): void {
@@ -58,15 +59,16 @@ export function createProve({ appId, issuer, metadataUrl, authentication, timeou
     if (token === null) return refused(401, "unreadable_token")
     const why = wrongIn(token, { appId, issuer, serviceUrl })
     if (why !== null) return refused(401, why)
-    let key: KeyObject | null
+    let found: Key | null
     try {
-      key = await keyOf(token.kid)
+      found = await keyOf(token.kid)
     } catch {
       return refused(503, "keys_unreachable")
     }
-    if (key === null) return refused(401, "unknown_key")
-    // Checked before the SDK, which writes a line of its own to the error stream for each bad one.
-    if (!verify(algorithms[token.algorithm], Buffer.from(token.signed), key, token.signature)) return refused(401, "bad_signature")
+    if (found === null) return refused(401, "unknown_key")
+    // Both are checked before the SDK does, which writes a line of its own to the error stream for each bad one.
+    if (!verify(algorithms[token.algorithm], Buffer.from(token.signed), found.key, token.signature)) return refused(401, "bad_signature")
+    if (found.endorsements.length > 0 && !found.endorsements.includes(Channels.Msteams)) return refused(401, "foreign_key")
     try {
       await authentication.authenticateRequest(activity as unknown as Activity, authorization)
     } catch {
@@ -78,6 +80,8 @@ export function createProve({ appId, issuer, metadataUrl, authentication, timeou
 }
 
 const refused = (status: 401 | 503, why: string): Proven => ({ kind: "refused", status, why })
+
+type Key = { key: KeyObject; endorsements: readonly string[] }
 
 type Token = { algorithm: string; kid: string; claims: Body; endsAt: number; signed: string; signature: Buffer }
 

@@ -16,7 +16,7 @@ export type Connector = {
   post(place: Place, activity: Rendered): Promise<string>
   update(place: Pick<Place, "serviceUrl" | "botId">, origin: Origin, activity: Rendered): Promise<void>
   /** The id of the bot's own conversation with somebody who has it. */
-  open(serviceUrl: string, who: { tenant: string; user: string; botId: string }): Promise<string>
+  open(at: Pick<Place, "serviceUrl" | "botId">, who: { tenant: string; user: string }): Promise<string>
   /** Somebody as a conversation's member; null where they are none. */
   member(place: Place, user: string): Promise<Body | null>
 }
@@ -48,7 +48,7 @@ export function createConnector(framework: Pick<Framework, "clientAt">, urls: Se
         conversations.updateActivity(conversationId, activityId, { ...whole(activity, conversationId, botId), id: activityId }),
       )
     },
-    open: (serviceUrl, { tenant, user, botId }) =>
+    open: ({ serviceUrl, botId }, { tenant, user }) =>
       calling(serviceUrl, async ({ conversations }) => {
         // Teams knows people by Entra's id alone; the types want a name besides.
         const asked = {

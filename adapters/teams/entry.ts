@@ -12,7 +12,6 @@ import { createConnector } from "./connector.ts"
 import { createDirects } from "./directs.ts"
 import { type Endpoints, openFramework } from "./framework.ts"
 import { guard, type Passed, type Take } from "./guard.ts"
-import { type Body, bodyIn, entraIdIn, textIn } from "./narrow.ts"
 import { messagesPath } from "./paths.ts"
 import { createPeople } from "./people.ts"
 import { receivedFrom } from "./receive.ts"
@@ -57,8 +56,8 @@ export function createTeams(options: TeamsOptions): Teams {
   const appToken = createAppToken({ app, loginUrl: endpoints?.loginUrl ?? null, now, timeoutMs })
   const framework = openFramework({ app, endpoints, appToken, now, timeoutMs })
   const connector = createConnector(framework, urls)
-  const usualServiceUrl = app.kind === "anonymous" ? null : (endpoints?.serviceUrls[0] ?? publicServiceUrl)
-  const mail = createMail({ connector, directs, urls, usualServiceUrl, botId: app.kind === "anonymous" ? "bot" : `28:${app.appId}` })
+  const usual = app.kind === "anonymous" ? null : { serviceUrl: endpoints?.serviceUrls[0] ?? publicServiceUrl, botId: `28:${app.appId}` }
+  const mail = createMail({ connector, directs, urls, usual })
   const people = createPeople({ connector, directs, urls })
   const prove: Prove =
     app.kind === "anonymous"
@@ -154,12 +153,12 @@ export function createTeams(options: TeamsOptions): Teams {
       response.status(proven.status).end()
       return
     }
-    const { activity, tenant } = passed
+    const { activity } = passed
     const device = deviceIn(activity)
-    hear(activity, tenant)
     const received = receivedFrom(activity, { direct: (...who) => directs.of(...who), now: now() })
     switch (received.kind) {
       case "event":
+        directs.heard({ ...received.reply, device })
         return happened(received.event, received.reply, device.language, response)
       case "ignored":
         return ignored(received, response)
@@ -170,12 +169,6 @@ export function createTeams(options: TeamsOptions): Teams {
       default:
         received satisfies never
     }
-  }
-
-  function hear(activity: Body, tenant: string): void {
-    const user = entraIdIn(bodyIn(activity, "from"), "aadObjectId")
-    const serviceUrl = textIn(activity, "serviceUrl")
-    if (user !== null && serviceUrl !== null) directs.heard({ tenant, user, serviceUrl, device: deviceIn(activity) })
   }
 
   const take: Take = (passed, response) => work(taken(passed, response))

@@ -4,7 +4,7 @@ import { DeliveryFailure } from "../../src/platform/failure.ts"
 import type { Message } from "../../src/platform/message.ts"
 import type { Found } from "../../src/platform/platform.ts"
 import type { Connector } from "./connector.ts"
-import type { Directs } from "./directs.ts"
+import type { Directs, Reached } from "./directs.ts"
 import { failureOf } from "./failures.ts"
 import { rendered } from "./render.ts"
 import { messageIdOf, placeOf, routeTo, routeToUser } from "./route.ts"
@@ -21,21 +21,19 @@ export type MailOptions = {
   connector: Connector
   directs: Directs
   urls: ServiceUrls
-  /** `28:` and the app's id: the bot's own name in every conversation of Teams'. */
-  botId: string
-  /** Where a tenant is reached that nobody has written from yet; null: nowhere. */
-  usualServiceUrl: string | null
+  /** Where a tenant is reached that nobody has written from yet, and as whom; null: nowhere. */
+  usual: Reached | null
 }
 
-export function createMail({ connector, directs, urls, botId, usualServiceUrl }: MailOptions): Mail {
+export function createMail({ connector, directs, urls, usual }: MailOptions): Mail {
   /** Nothing is said by it: where it is in doubt whether it is open, it is opened again. */
   async function open({ tenant, user }: Account): Promise<string> {
     const known = directs.of(tenant, user)
     if (known !== null) return known
-    const serviceUrl = directs.serviceUrl(tenant) ?? usualServiceUrl
-    if (serviceUrl === null) throw new DeliveryFailure({ reason: "unreachable", detail: "no_service_url" })
+    const reached = directs.reached(tenant) ?? usual
+    if (reached === null) throw new DeliveryFailure({ reason: "unreachable", detail: "no_service_url" })
     try {
-      const route = routeTo({ serviceUrl, botId, conversationId: await connector.open(serviceUrl, { tenant, user, botId }) })
+      const route = routeTo({ ...reached, conversationId: await connector.open(reached, { tenant, user }) })
       directs.keep({ tenant, user, route })
       return route
     } catch (error) {
