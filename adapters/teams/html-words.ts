@@ -7,15 +7,18 @@ const named: Readonly<Record<string, string>> = {
   ...{ Aacute: "Á", Eacute: "É", Iacute: "Í", Oacute: "Ó", Uacute: "Ú", Ntilde: "Ñ", Uuml: "Ü", iexcl: "¡", iquest: "¿" },
 }
 
+/** A space that does not break is a space like any other. */
+export const spaced = (text: string): string => text.replaceAll("\u00a0", " ")
+
 /** Once and never again: what an entity was replaced by is not read as another. */
 export const decoded = (text: string): string =>
-  text
-    .replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(\w{2,8}));/gi, (entity: string, decimal?: string, hex?: string, name?: string) => {
+  spaced(
+    text.replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(\w{2,8}));/gi, (entity: string, decimal?: string, hex?: string, name?: string) => {
       if (name !== undefined) return Object.hasOwn(named, name) ? (named[name] ?? entity) : entity
       const point = decimal === undefined ? Number.parseInt(hex ?? "", 16) : Number(decimal)
       return point === 0 || point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff) ? entity : String.fromCodePoint(point)
-    })
-    .replaceAll("\u00a0", " ")
+    }),
+  )
 
 export type HtmlWords = { words: string; quoted: string | null }
 

@@ -1,6 +1,6 @@
 // What people typed, out of what Teams makes of it: entities, mentions, quotes, and pictures in the place of emoji.
 // Refuses to lose a word: the safety screen reads what comes out of here.
-import { decoded, type HtmlWords, htmlWords } from "./html-words.ts"
+import { decoded, type HtmlWords, htmlWords, spaced } from "./html-words.ts"
 import { type Body, bodiesIn, bodyIn, entraIdIn, isId, textIn } from "./narrow.ts"
 
 // C0 and C1 controls but tab and line feed; the bidi marks, embeddings and isolates that can reverse what is around them.
@@ -27,9 +27,12 @@ export type Heard = {
 
 /** `botId` is whom the activity came to. */
 export function heardIn(activity: Body, botId: string): Heard {
+  const typed = textIn(activity, "text") ?? ""
   const mentions = mentionsIn(activity, botId)
-  const { pieces, quoted } = piecesIn(textIn(activity, "text") ?? "", mentions)
   const html = htmlIn(activity)
+  const isTyped = isAsTyped(typed, mentions, html.words)
+  const { pieces, quoted } =
+    isTyped && mentions.length === 0 ? { pieces: [spaced(typed)], quoted: null } : piecesIn(typed, mentions, isTyped ? spaced : decoded)
   const others = pieces.filter((piece) => typeof piece !== "string")
   const about = others.find(({ user }) => user !== null)
   const isPlain = mentions.length === 0 && others.length === 0
@@ -55,25 +58,35 @@ const mentionsIn = (activity: Body, botId: string): readonly Mention[] =>
       return { text: textIn(entity, "text") ?? "", isBot: textIn(mentioned, "id") === botId, user: entraIdIn(mentioned, "aadObjectId") }
     })
 
+const marks = /<at(?: id="\d{1,4}")?>([^<>]*)<\/at>|<quoted messageId="([\w:.-]{1,128})" ?\/?>(?:<\/quoted>)?/gi
+
+const packed = (text: string): string => text.replace(/\s+/g, "")
+
+/** Some clients write entities into the text and some do not; the HTML beside it always has them, and so says which this is. */
+function isAsTyped(text: string, mentions: readonly Mention[], html: string): boolean {
+  const named = mentions.length === 0 ? text : text.replace(marks, "$1")
+  return packed(named) === packed(html)
+}
+
 /** One pass: `<at>` is what Teams writes a mention as, `<quoted>` a quote; the mentions come in the order of the text. */
-function piecesIn(text: string, mentions: readonly Mention[]): { pieces: readonly Piece[]; quoted: string | null } {
+function piecesIn(text: string, mentions: readonly Mention[], read: (words: string) => string): { pieces: readonly Piece[]; quoted: string | null } {
   const left = [...mentions]
   const pieces: Piece[] = []
   let quoted: string | null = null
   let at = 0
-  for (const found of text.matchAll(/<at(?: id="\d{1,4}")?>([^<>]*)<\/at>|<quoted messageId="([\w:.-]{1,128})" ?\/?>(?:<\/quoted>)?/gi)) {
+  for (const found of text.matchAll(marks)) {
     const [whole, name, messageId] = found
-    pieces.push(decoded(text.slice(at, found.index)))
+    pieces.push(read(text.slice(at, found.index)))
     at = found.index + whole.length
     if (name === undefined) {
       quoted ??= messageId ?? null
     } else {
       const which = left.findIndex((mention) => mention.text === whole)
       const [mention] = which < 0 ? [] : left.splice(which, 1)
-      if (mention?.isBot !== true) pieces.push({ name: decoded(name), user: mention?.user ?? null })
+      if (mention?.isBot !== true) pieces.push({ name: read(name), user: mention?.user ?? null })
     }
   }
-  pieces.push(decoded(text.slice(at)))
+  pieces.push(read(text.slice(at)))
   return { pieces, quoted }
 }
 
@@ -84,7 +97,7 @@ function joined(pieces: readonly Piece[]): string {
   for (const piece of pieces) {
     const isWords = typeof piece === "string"
     const words = isWords ? piece : piece.name
-    text += isWords && isAfterWords && /\s$/.test(text) ? words.replace(/^[^\S\n]+/, "") : words
+    text += isWords && isAfterWords && /\s/.test(text.at(-1) ?? "") ? words.replace(/^[^\S\n]+/, "") : words
     isAfterWords = isWords
   }
   return text.replaceAll("\r\n", "\n").trim()

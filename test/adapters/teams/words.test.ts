@@ -45,6 +45,17 @@ describe("what a person typed", () => {
     )
   })
 
+  test("is what the HTML beside it says, whether a client wrote entities into the text or not", () => {
+    const typed = "R&D &amp; <b>not bold</b> &lt;3"
+    const beside = { attachments: html(`<p>${escaped(typed)}</p>`) }
+    expect(words(typed, beside)).toBe(typed)
+    expect(words(escaped(typed), beside)).toBe(typed)
+    const named = { attachments: html(`<div><at>Rapport</at>&nbsp;${escaped(typed)}</div>`), entities: [toBot] }
+    expect(words(`<at>Rapport</at> ${typed}`, named)).toBe(typed)
+    expect(words(`<at>Rapport</at>&nbsp;${escaped(typed)}`, named)).toBe(typed)
+    expect(words("<at>nobody</at> &amp;", { attachments: html("<p>&lt;at&gt;nobody&lt;/at&gt; &amp;amp;</p>") })).toBe("<at>nobody</at> &amp;")
+  })
+
   test("no letter is lost, whatever stands around it and whatever comes beside it", () => {
     const mark = fc.constantFrom("<", ">", "&", ";", "/", "at", "<at>", "<at ", "</at>", '<quoted messageId="', '"', "&amp;", "#", " ", "\n", "<p>")
     const letter = fc.constantFrom("Q", "Ñ", "7")
