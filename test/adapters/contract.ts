@@ -155,7 +155,7 @@ export function describePlatform(name: PlatformName, open: (receive: Receive) =>
 
       test("words arrive as they were typed, edits and deletions name the same message", async () => {
         const { first } = harness.users
-        const typed = "I & my <robot> *win* _today_ 🎉\nsecond line"
+        const typed = "I & my <robot> *win* _today_ &lt;3 🎉\nsecond line"
         await harness.vendor.say(first, typed)
         const said = only()
         expect(said).toEqual({ ...neutral(first, "direct"), kind: "said", messageId: expect.stringMatching(/./), text: typed })

@@ -42,7 +42,16 @@ export const teamsPeople = {
 
 const people: VendorOptions["people"] = [
   { id: teamsPeople.avery, name: "Avery Lindqvist", email: "avery@larkspur.example", upn: "avery@larkspur.example" },
-  { id: teamsPeople.jo, name: "Jo Okafor", email: "jo@larkspur.example", locale: "es-ES", country: "ES", zone: "America/Denver", device: "iOS" },
+  {
+    id: teamsPeople.jo,
+    name: "Jo Okafor",
+    email: "jo@larkspur.example",
+    locale: "es-ES",
+    country: "ES",
+    zone: "America/Denver",
+    device: "iOS",
+    encodes: true,
+  },
   { id: teamsPeople.guest, name: "A Guest", role: "guest", upn: "guest_elsewhere.example#EXT#@larkspur.example", email: "guest@elsewhere.example" },
   { id: teamsPeople.without, name: "Has Not", installed: false },
 ]

@@ -56,13 +56,13 @@ export function activityOf(state: State, serviceUrl: string, person: Person, pla
   }
 }
 
-/** `words` as typed. Plain text comes as it is, and as HTML in an attachment beside it. */
+/** `words` as typed. Plain text comes as it is or with entities in it, and always as HTML in an attachment beside it. */
 export const messageActivity = (state: State, serviceUrl: string, person: Person, id: string, words: string, extra: Json = {}): Json =>
   activityOf(state, serviceUrl, person, personal, {
     type: "message",
     id,
     textFormat: "plain",
-    text: words,
+    text: person.encodes ? escaped(words) : words,
     attachments: [{ contentType: "text/html", content: `<p>${escaped(words).replaceAll("\n", "<br>")}</p>` }],
     ...extra,
   })
@@ -70,7 +70,9 @@ export const messageActivity = (state: State, serviceUrl: string, person: Person
 /** In a channel the bot hears what names it; `others` are named too, each where `{NAME}` stands. */
 export function mentionActivity(state: State, serviceUrl: string, person: Person, id: string, words: string, others: readonly Person[]): Json {
   const at = (name: string): string => `<at>${name}</at>`
-  const named = others.reduce((source, other) => source.replace(`{${other.name}}`, at(other.name)), words)
+  const span = (name: string, n: number): string => `<span itemscope="" itemtype="http://schema.skype.com/Mention" itemid="${n}">${name}</span>`
+  const naming = (source: string, as: (name: string, n: number) => string = at): string =>
+    others.reduce((text, { name }, i) => text.replace(`{${name}}`, as(name, i + 1)), source)
   return activityOf(
     state,
     serviceUrl,
@@ -80,8 +82,8 @@ export function mentionActivity(state: State, serviceUrl: string, person: Person
       type: "message",
       id,
       textFormat: "plain",
-      text: `${at(state.botName)}\u00a0${named}\n`,
-      attachments: [{ contentType: "text/html", content: `<div><div>${at(state.botName)}&nbsp;${named}</div></div>` }],
+      text: `${at(state.botName)}\u00a0${naming(person.encodes ? escaped(words) : words)}\n`,
+      attachments: [{ contentType: "text/html", content: `<div><div>${span(state.botName, 0)}&nbsp;${naming(escaped(words), span)}</div>\n</div>` }],
       entities: [
         { mentioned: { id: state.botId, name: state.botName }, text: at(state.botName), type: "mention" },
         ...others.map(({ teamsId, name, id: aadObjectId }) => ({ mentioned: { id: teamsId, name, aadObjectId }, text: at(name), type: "mention" })),

@@ -80,7 +80,7 @@ export function answerDialog(state: State, person: Person, origin: Message | nul
 
 /** adaptiveCard/action: what the answer shows in place of the card that was pressed. */
 export function answerExecute(message: Message, body: unknown): void {
-  if (body === null || (isJson(body) && Object.keys(body).length === 0)) return
+  if (body === null) throw new Error("Teams says that something went wrong: Action.Execute was answered with nothing")
   const { statusCode, type, value } = json(body)
   if (typeof statusCode !== "number") throw new Error("Teams wants a statusCode in the answer to Action.Execute")
   switch (type) {

@@ -15,6 +15,8 @@ export type Person = {
   zone: string | null
   /** Telephones hand in fields that were left empty, computers leave them out. */
   device: "Windows" | "iOS"
+  /** Their client writes entities into plain text, as some do. */
+  encodes: boolean
   /** The app is installed for them. */
   installed: boolean
   /** They blocked or muted the bot. */

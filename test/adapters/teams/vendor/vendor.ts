@@ -119,6 +119,7 @@ const person = (given: Partial<Person> & { id: string }): Person => ({
   country: "US",
   zone: "America/Los_Angeles",
   device: "Windows",
+  encodes: false,
   installed: true,
   blocked: false,
   conversation: `a:1${token(given.id)}`,
