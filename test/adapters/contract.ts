@@ -589,7 +589,8 @@ const fullest: readonly { name: string; value: Message; words: readonly string[]
   },
 ]
 
-const hostile = [
+/** What somebody may type or be called, to be read as more than words somewhere. */
+export const hostile = [
   "<!channel>",
   "<@U012AB3CD>",
   "<at>Everyone</at>",
@@ -599,5 +600,6 @@ const hostile = [
   "<script>alert(1)</script>",
   "&lt;!here&gt; &amp;",
   "{{DATE(2026-01-01,SHORT)}}",
+  "{{DATE(2026-01-01T00:00:00Z, SHORT)}}",
   "# Title",
 ]

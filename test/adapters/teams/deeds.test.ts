@@ -5,6 +5,7 @@ import type { InboundEvent } from "../../../src/platform/event.ts"
 import { form } from "../../../src/platform/form.ts"
 import { buttons, message, quote, text } from "../../../src/platform/message.ts"
 import { prose } from "../../../src/platform/prose.ts"
+import { hostile } from "../contract.ts"
 import { isButton } from "../teams-harness.ts"
 import { avery, jo, openStage, type Stage, without } from "./stage.ts"
 import { actionsIn } from "./vendor/cards.ts"
@@ -331,6 +332,46 @@ describe("what Teams knows of somebody", () => {
     if (newest === undefined) throw new Error("nothing was heard")
     await stage.teams.send(newest, answered("There."), "delivery")
     expect(stage.vendor.calls.at(-1)).toMatchObject({ kind: "send", region: "emea", authorized: true })
+  })
+})
+
+describe.each(hostile)("words stay words (%s)", (typed) => {
+  const times = (drawn: string): number => drawn.split(typed).length - 1
+
+  test("on buttons and lists", async () => {
+    const options = [{ value: "a", label: typed }]
+    const one = await sent(
+      buttons({ action: "go", id: "r", label: typed }, { action: "open", id: "r", label: typed, form: true }),
+      { kind: "select", action: "pick", id: "r", label: typed, options, chosen: "a" },
+      { kind: "trend", of: "student", title: typed, points: [{ label: typed, value: 1 }], max: 1, sentence: typed },
+    )
+    expect(times(visibleText(one))).toBeGreaterThanOrEqual(7)
+    expect(times(visibleText(one, { charts: false }))).toBeGreaterThanOrEqual(6)
+  })
+
+  test("in dialogs, their errors and what was typed before", async () => {
+    const pressed = await sent(buttons({ action: "open", id: "r", label: "Open", form: true }))
+    const asked = form({
+      ...fill,
+      intro: [prose`${typed}`],
+      fields: [
+        { kind: "paragraph", name: "words", label: typed, hint: typed, initial: typed, max: 500 },
+        { kind: "one_of", name: "choice", label: typed, options: [{ value: "a", label: typed }] },
+      ],
+    })
+    stage.answerWith(() => ask(asked, { words: typed }))
+    await stage.vendor.press(avery, pressed, isButton("open", "r"))
+    const dialog = stage.vendor.dialog(avery)
+    expect(dialog && errorsIn(dialog)["f:words"]?.replaceAll("\u200b", "")).toBe(typed)
+    expect(times(drawCard(dialog?.card ?? {}))).toBe(7)
+  })
+
+  test("in a look-up", async () => {
+    stage.answerWith(() =>
+      say(message(typed, [text(prose`About ${typed}`), quote(typed, typed), { kind: "facts", facts: [{ label: typed, value: typed }] }])),
+    )
+    await stage.vendor.query(avery, typed)
+    expect(times(stage.vendor.previews(avery)[0]?.shown ?? "")).toBe(6)
   })
 })
 

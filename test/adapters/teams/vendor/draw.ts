@@ -118,3 +118,4 @@ export const drawPreview = (content: Json): string =>
     .map((part) => drawHtml(text(part) ?? ""))
     .filter((line) => line !== "")
     .join("\n")
+    .replaceAll("\u200b", "")
