@@ -84,6 +84,26 @@ const invitation = ({ form }: Extract<Answer, { kind: "ask" }>, typed: string | 
 /** Says the same in both languages, where Teams calls an empty answer a failure. */
 const done = "✓"
 
+const toldAtButton = (words: string): object => ({ statusCode: 200, type: "application/vnd.microsoft.activity.message", value: words })
+
+/** The response that says only that the event was taken. */
+export function takenOnly({ as }: Reply, language: string | null): object | null {
+  switch (as) {
+    case "message":
+    case "submit_action":
+    case "task_submit":
+      return null
+    case "execute":
+      return toldAtButton(done)
+    case "task_fetch":
+      return { task: { type: "message", value: done } }
+    case "query":
+      return preview(null, language)
+    default:
+      return as satisfies never
+  }
+}
+
 /** The card that was pressed changes at once for whoever pressed it, and by the step for good. */
 function executed(answer: Answer, reply: Reply): Given {
   const steps = stepsOf(answer, reply)
@@ -92,7 +112,7 @@ function executed(answer: Answer, reply: Reply): Given {
   const body =
     step?.kind === "update"
       ? { statusCode: 200, type: adaptive, value: cardOf(step.message) }
-      : { statusCode: 200, type: "application/vnd.microsoft.activity.message", value: seen === null ? done : shown(seen.summary) }
+      : toldAtButton(seen === null ? done : shown(seen.summary))
   return { body, steps }
 }
 
@@ -100,7 +120,7 @@ function executed(answer: Answer, reply: Reply): Given {
 function opened(answer: Answer, reply: Reply): Given {
   if (answer.kind === "ask") return { body: formDialog(answer.form, answer.errors, reply), steps: [] }
   const seen = seenOf(answer, reply)
-  if (seen === null) return { body: { task: { type: "message", value: done } }, steps: [] }
+  if (seen === null) return { body: takenOnly(reply, null), steps: [] }
   const words = seen.blocks.filter((block) => !canPress(block))
   const isPressable = words.length < seen.blocks.length
   const steps = stepsOf(answer, reply)

@@ -12,7 +12,7 @@ export function trendElements(trend: Trend): readonly Element[] {
     ...(heading === ""
       ? []
       : [{ type: "RichTextBlock" as const, inlines: [{ type: "TextRun" as const, text: heading, weight: "Bolder" as const }] }]),
-    ...(trend.points.length === 0 ? [] : [chart(trend)]),
+    ...(trend.points.every(({ value }) => value === null) ? [] : [chart(trend)]),
     ...(sentence === ""
       ? []
       : [{ type: "RichTextBlock" as const, spacing: "Small" as const, inlines: [{ type: "TextRun" as const, text: sentence }] }]),
@@ -21,20 +21,26 @@ export function trendElements(trend: Trend): readonly Element[] {
 
 /** A week without a chance keeps its place and has no bar. */
 function chart({ points, max, title }: Trend): IVerticalBarChart {
+  const top = Number.isFinite(max) && max > 0 ? max : 1
   const labels = new Set<string>()
+  const shares = points.map(({ value }) => (value === null ? null : shareOf(value, top)))
   return {
     type: "Chart.VerticalBar",
     title: shown(title),
     showTitle: false,
     yMin: 0,
-    yMax: Math.max(max, 1),
-    data: points.map(({ label, value }) => {
+    yMax: top,
+    data: points.map(({ label }, n) => {
       const x = unlike(shown(label), labels)
-      return value === null ? { x } : { x, y: value }
+      const share = shares[n] ?? null
+      return share === null ? { x } : { x, y: share * top }
     }),
-    fallback: drawn(points, max),
+    fallback: drawn(shares),
   }
 }
+
+/** Of the height of the whole, whatever a number is. */
+const shareOf = (value: number, top: number): number => (value > 0 ? Math.min(value / top, 1) : 0)
 
 /** Two bars of one name would become one. */
 function unlike(label: string, labels: Set<string>): string {
@@ -48,12 +54,9 @@ const bars = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
 /** As wide as a digit, and not drawn together with its neighbours. */
 const gap = "\u2007"
 
-const drawn = (points: Trend["points"], max: number): IRichTextBlock => ({
+const drawn = (shares: readonly (number | null)[]): IRichTextBlock => ({
   type: "RichTextBlock",
-  inlines: [{ type: "TextRun", fontType: "Monospace", text: points.map(({ value }) => (value === null ? gap : bar(value, max))).join("") }],
+  inlines: [{ type: "TextRun", fontType: "Monospace", text: shares.map((share) => (share === null ? gap : bar(share))).join("") }],
 })
 
-function bar(value: number, max: number): string {
-  const share = max > 0 ? Math.min(Math.max(value / max, 0), 1) : 0
-  return bars[Math.round(share * (bars.length - 1))] ?? "▁"
-}
+const bar = (share: number): string => bars[Math.round(share * (bars.length - 1))] ?? "▁"

@@ -5,7 +5,7 @@ import { type Answer, quiet } from "../../src/platform/answer.ts"
 import type { InboundEvent } from "../../src/platform/event.ts"
 import { DeliveryFailure } from "../../src/platform/failure.ts"
 import type { Platform, Receive } from "../../src/platform/platform.ts"
-import { type Given, given, type Step, take as takeStep } from "./answer.ts"
+import { type Given, given, type Step, takenOnly, take as takeStep } from "./answer.ts"
 import { type App, createAppToken } from "./app-token.ts"
 import { createProve, type Prove } from "./auth.ts"
 import { createConnector } from "./connector.ts"
@@ -105,7 +105,7 @@ export function createTeams(options: TeamsOptions): Teams {
       return given(answer, reply, language, canRide)
     } catch {
       report("teams_answer_failed", { kind: answer.kind, reason: "invalid", code: "not_built" })
-      return { body: null, steps: [] }
+      return { body: canRide ? takenOnly(reply, language) : null, steps: [] }
     }
   }
 

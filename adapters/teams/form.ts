@@ -53,9 +53,10 @@ function inputOf(field: Field): ITextInput | IChoiceSetInput | IDateInput {
   switch (field.kind) {
     case "line":
     case "paragraph": {
-      const initial = field.initial === undefined ? "" : cut(shown(field.initial), field.max)
+      const most = Math.max(field.max, 1)
+      const initial = field.initial === undefined ? "" : cut(shown(field.initial), most)
       const filled = initial === "" ? {} : { value: initial }
-      return { type: "Input.Text", ...named, isMultiline: field.kind === "paragraph", maxLength: field.max, ...filled }
+      return { type: "Input.Text", ...named, isMultiline: field.kind === "paragraph", maxLength: most, ...filled }
     }
     case "one_of": {
       const choices = field.options.map(({ label, value }) => ({ title: titleOf(label, limits.optionLabel), value }))
