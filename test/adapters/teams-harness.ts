@@ -32,13 +32,13 @@ export type StageOptions = {
 }
 
 /** Who is in the tenant; `nobody` is in none. */
-export const teamsPeople = {
+export const teamsPeople: Readonly<Record<"avery" | "jo" | "guest" | "without" | "nobody", string>> = {
   avery: "0a0e5c1e-7b11-4c52-9f00-00000000a001",
   jo: "0a0e5c1e-7b11-4c52-9f00-00000000b002",
   guest: "0a0e5c1e-7b11-4c52-9f00-00000000c003",
   without: "0a0e5c1e-7b11-4c52-9f00-00000000d004",
   nobody: "0a0e5c1e-7b11-4c52-9f00-00000000ffff",
-} as const
+}
 
 const people: VendorOptions["people"] = [
   { id: teamsPeople.avery, name: "Avery Lindqvist", email: "avery@larkspur.example", upn: "avery@larkspur.example" },
