@@ -13,7 +13,6 @@ import type { Origin, Reply } from "./reply.ts"
 import { placeOf } from "./route.ts"
 import type { Mail } from "./send.ts"
 import type { ServiceUrls } from "./service-urls.ts"
-import { shown } from "./shown.ts"
 
 /** One call to Teams; where the conversation is not known, one more that opens it. */
 export type Post = { kind: "post"; message: Message }
@@ -84,8 +83,6 @@ const invitation = ({ form }: Extract<Answer, { kind: "ask" }>, typed: string | 
 /** Says the same in both languages, where Teams calls an empty answer a failure. */
 const done = "✓"
 
-const toldAtButton = (words: string): object => ({ statusCode: 200, type: "application/vnd.microsoft.activity.message", value: words })
-
 /** The response that says only that the event was taken. */
 export function takenOnly({ as }: Reply, language: string | null): object | null {
   switch (as) {
@@ -94,7 +91,7 @@ export function takenOnly({ as }: Reply, language: string | null): object | null
     case "task_submit":
       return null
     case "execute":
-      return toldAtButton(done)
+      return { statusCode: 200, type: "application/vnd.microsoft.activity.message", value: done }
     case "task_fetch":
       return { task: { type: "message", value: done } }
     case "query":
@@ -107,13 +104,8 @@ export function takenOnly({ as }: Reply, language: string | null): object | null
 /** The card that was pressed changes at once for whoever pressed it, and by the step for good. */
 function executed(answer: Answer, reply: Reply): Given {
   const steps = stepsOf(answer, reply)
-  const seen = seenOf(answer, reply)
   const [step] = steps
-  const body =
-    step?.kind === "update"
-      ? { statusCode: 200, type: adaptive, value: cardOf(step.message) }
-      : toldAtButton(seen === null ? done : shown(seen.summary))
-  return { body, steps }
+  return { body: step?.kind === "update" ? { statusCode: 200, type: adaptive, value: cardOf(step.message) } : takenOnly(reply, null), steps }
 }
 
 /** A dialog that was to open shows the answer, if it is no form; what can be pressed in it is sent besides, for a dialog has no such buttons. */

@@ -15,8 +15,12 @@ export type RegisteredApp = {
 }
 export type App = RegisteredApp | { kind: "anonymous"; tenant: string }
 
-/** The token to send with, asked for at most once at a time; null where none is wanted. Throws `DeliveryFailure`: nothing was sent then. */
-export type AppToken = () => Promise<string | null>
+export type AppToken = {
+  /** The token to send with, asked for once at a time; null where none is wanted. Throws `DeliveryFailure`: nothing was sent then. */
+  get(): Promise<string | null>
+  /** Teams refused it: the next call asks for another. */
+  forget(): void
+}
 
 export type AppTokenOptions = { app: App; loginUrl: string | null; now: () => Date; timeoutMs: number }
 
@@ -27,7 +31,7 @@ const earlyMs = 5 * 60_000
 type Token = { value: string; renewAt: number; endsAt: number }
 
 export function createAppToken({ app, loginUrl, now, timeoutMs }: AppTokenOptions): AppToken {
-  if (app.kind === "anonymous") return () => Promise.resolve(null)
+  if (app.kind === "anonymous") return { get: async () => null, forget: () => undefined }
   if (app.type === "UserAssignedMSI") return managedIdentity(app.appId)
   const url = `${(loginUrl ?? usualLogin(app)).replace(/\/$/, "")}/oauth2/v2.0/token`
   let token: Token | null = null
@@ -60,16 +64,21 @@ export function createAppToken({ app, loginUrl, now, timeoutMs }: AppTokenOption
     return token
   }
 
-  return async () => {
-    const time = now().getTime()
-    if (token !== null && time < token.renewAt) return token.value
-    try {
-      return (await renewed()).value
-    } catch (error) {
-      // An identity provider that is away for a minute holds up nobody whose token still holds.
-      if (token !== null && time < token.endsAt) return token.value
-      throw error
-    }
+  return {
+    async get() {
+      const time = now().getTime()
+      if (token !== null && time < token.renewAt) return token.value
+      try {
+        return (await renewed()).value
+      } catch (error) {
+        // An identity provider that is away for a minute holds up nobody whose token still holds.
+        if (token !== null && time < token.endsAt) return token.value
+        throw error
+      }
+    },
+    forget() {
+      token = null
+    },
   }
 }
 
@@ -94,13 +103,24 @@ function tokenIn({ text }: Heard, now: Date): Token {
 /** The machine's own identity, by the SDK: it keeps the token, and knows where each of Azure's hosts gives one. */
 function managedIdentity(appId: string): AppToken {
   const credentials = new ManagedIdentityAppCredentials(appId, scope, new JwtTokenProviderFactory())
-  return async () => {
-    try {
-      return await credentials.getToken()
-    } catch (error) {
-      const name = error instanceof Error ? error.name : ""
-      const isRefused = /^(?:CredentialUnavailableError|AggregateAuthenticationError|AuthenticationRequiredError|AuthenticationError)$/.test(name)
-      throw new DeliveryFailure(isRefused ? { reason: "denied", detail: "no_managed_identity" } : { reason: "busy", retryAfterMs: 30_000 })
-    }
+  let isRefused = false
+  return {
+    async get() {
+      try {
+        const token = await credentials.getToken(isRefused)
+        isRefused = false
+        return token
+      } catch (error) {
+        throw new DeliveryFailure(hasNone(error) ? { reason: "denied", detail: "no_managed_identity" } : { reason: "busy", retryAfterMs: 30_000 })
+      }
+    },
+    forget() {
+      isRefused = true
+    },
   }
 }
+
+/** As the SDK's own names say it: this machine has no such identity, or it was turned away. */
+const hasNone = (error: unknown): boolean =>
+  error instanceof Error &&
+  ["CredentialUnavailableError", "AggregateAuthenticationError", "AuthenticationRequiredError", "AuthenticationError"].includes(error.name)

@@ -135,8 +135,9 @@ export function createTeams(options: TeamsOptions): Teams {
       return
     }
     const { body, steps } = built(answer, reply, language, true)
-    if (body === null) response.status(200).end()
-    else response.status(200).json(body)
+    response.status(200)
+    if (body === null) response.end()
+    else response.setHeader("content-type", "application/json; charset=utf-8").end(JSON.stringify(body))
     if (steps.length > 0) void work(answerBy(steps, reply))
   }
 
@@ -188,7 +189,7 @@ export function createTeams(options: TeamsOptions): Teams {
     ...people,
     settled,
     async tryToken() {
-      await appToken()
+      await appToken.get()
     },
     stop: () => within(drainMs, settled()),
   }

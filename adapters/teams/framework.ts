@@ -34,13 +34,13 @@ export function openFramework({ app, endpoints, appToken, now, timeoutMs }: Fram
     isAuthenticationDisabled: async () => app.kind === "anonymous",
     createCredentials: async () => ({
       signRequest: async (request) => {
-        const token = await appToken()
+        const token = await appToken.get()
         if (token !== null) request.headers.set("authorization", `Bearer ${token}`)
         return request
       },
     }),
   }
-  const httpClient = wireClient(now, timeoutMs)
+  const httpClient = wireClient({ appToken, now, timeoutMs })
   const authentication = new ConfigurationBotFrameworkAuthentication(placesOf(endpoints), credentials, undefined, undefined, { httpClient })
   const identity = new ClaimsIdentity(appId === "" ? [] : [{ type: AuthenticationConstants.AudienceClaim, value: appId }])
   const factory = authentication.createConnectorFactory(identity)
@@ -76,7 +76,7 @@ const placesOf = (endpoints: Endpoints | null) =>
 type HttpClient = NonNullable<ConnectorClientOptions["httpClient"]>
 
 /** One request. An answer that is no success is thrown as a failure: the SDK would send the request again by itself. */
-const wireClient = (now: () => Date, timeoutMs: number): HttpClient => ({
+const wireClient = ({ appToken, now, timeoutMs }: Pick<FrameworkOptions, "appToken" | "now" | "timeoutMs">): HttpClient => ({
   async sendRequest(request) {
     const heard = await exchange({
       method: request.method,
@@ -86,6 +86,7 @@ const wireClient = (now: () => Date, timeoutMs: number): HttpClient => ({
       body: typeof request.body === "string" ? request.body : null,
       timeoutMs,
     })
+    if (heard.status === 401) appToken.forget()
     if (heard.status < 200 || heard.status >= 300) throw new DeliveryFailure(refusalOf(heard, now()))
     const headers = request.headers.clone()
     for (const { name } of headers.headersArray()) headers.remove(name)

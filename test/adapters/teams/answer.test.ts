@@ -118,9 +118,9 @@ describe("a press", () => {
     expect(stage.reports).toEqual([])
   })
 
-  test("that is answered in words says what is on a locked screen beside the button, and the words beneath", async () => {
+  test("that is answered in words says that it was taken beside the button, and the words beneath", async () => {
     const { response, calls: made } = await press("pick", say(hello))
-    expect(response).toEqual({ statusCode: 200, type: "application/vnd.microsoft.activity.message", value: "Hello" })
+    expect(response).toEqual({ statusCode: 200, type: "application/vnd.microsoft.activity.message", value: "✓" })
     expect([made, texts().at(-1)]).toEqual([["send"], "Hello there."])
   })
 
