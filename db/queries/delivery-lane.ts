@@ -3,6 +3,7 @@ import type { DeliveryKind } from "../../src/delivery/owed.ts"
 import type { Due } from "../../src/deps.ts"
 import type { Workspace } from "../../src/platform/account.ts"
 import { rows, type Tx } from "../client.ts"
+import { addressOf } from "./delivery-owe.ts"
 
 /** Longer than a send may take (10 s), short enough that a killed worker's row is looked at within 30 s. */
 const leaseSeconds = 15
@@ -55,6 +56,33 @@ export async function claimDue(tx: Tx, workspace: Workspace, now: Date, limit: n
         select ${shape}, a.route from taken d
         left join address a on a.school_id = d.school_id and a.platform = d.platform and a.tenant = d.tenant and a.user_id = d.user_id
         order by d.urgent desc, d.due_at, d.id`,
+  )
+}
+
+/**
+ * Of rows just claimed for the first time, those whose person has chosen or used another account since they were owed, or can be written to there
+ * alone: they go to that one's lane. What may have been sent stays where it is, so that nothing is ever in two places. Returns which, and where to.
+ */
+export async function moveElsewhere(
+  tx: Tx,
+  claimed: readonly Pick<Claimed, "id" | "attempt">[],
+  { slackMinimumAge }: { slackMinimumAge: number },
+): Promise<({ id: string } & Workspace)[]> {
+  const fresh = claimed.flatMap(({ id, attempt }) => (attempt === 1 ? [id] : []))
+  if (fresh.length === 0) return []
+  return rows(
+    tx,
+    sql`with other as (
+          select d.school_id, d.id, a.platform, a.tenant, a.user_id from delivery d, ${addressOf("d", slackMinimumAge, sql`d.urgent`)} a
+          where d.id = any(${sql.param(fresh)}::uuid[]) and (a.platform, a.tenant, a.user_id) <> (d.platform, d.tenant, d.user_id)
+        ), moved as (
+          update delivery d set platform = o.platform, tenant = o.tenant, user_id = o.user_id, state = 'planned', attempt = 0, lease_until = null,
+            first_attempt_at = null
+          from other o where d.school_id = o.school_id and d.id = o.id and d.state = 'sending' returning d.school_id, d.id, d.platform, d.tenant, d.due_at
+        ), waking as (
+          insert into wake (school_id, kind, platform, tenant, next_at) select school_id, 'lane', platform, tenant, min(due_at) from moved group by 1, 3, 4
+          on conflict (school_id, kind, platform, tenant) do update set next_at = least(wake.next_at, excluded.next_at)
+        ) select id, platform, tenant from moved`,
   )
 }
 

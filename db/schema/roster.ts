@@ -190,7 +190,10 @@ export const away = pgTable(
   (t) => [primaryKey({ columns: [t.schoolId, t.id] }), index("away_adult").on(t.schoolId, t.adultId)],
 )
 
-/** Where a person's account can be written to; the one used last is written to. `trouble` is a vendor's code, for IT. */
+/**
+ * Where a person's account can be written to: the one they chose, else the one used last. `chosenAt` is on one of a person's at most.
+ * `trouble` is a vendor's code, for IT.
+ */
 export const address = pgTable(
   "address",
   {
@@ -201,8 +204,27 @@ export const address = pgTable(
     personId: uuid("person_id").notNull(),
     route: text(),
     usedAt: at("used_at"),
+    chosenAt: at("chosen_at"),
     trouble: text(),
     troubleAt: at("trouble_at"),
   },
   (t) => [primaryKey({ columns: [t.schoolId, t.platform, t.tenant, t.userId] }), index("address_person").on(t.schoolId, t.personId)],
+)
+
+/**
+ * An account that the app was installed for, or that wrote, and that is nobody's yet, where the vendor lists nobody: looked up again until it is
+ * somebody's or gone. `greet`: it was installed for them, and nobody has said hello. Ids only, never a word of theirs.
+ */
+export const newcomer = pgTable(
+  "newcomer",
+  {
+    schoolId: schoolId(),
+    platform: text().notNull(),
+    tenant: text().notNull(),
+    userId: text("user_id").notNull(),
+    route: text(),
+    greet: boolean().notNull(),
+    at: at("at").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.schoolId, t.platform, t.tenant, t.userId] })],
 )

@@ -65,8 +65,8 @@ function addressIn(text: string | undefined, name: string): string | null {
   return address
 }
 
-/** What is typed after `/rapport` only: /help and /stop would be everybody's, and /away is Slack's own. */
-const behindRapport: ReadonlySet<string> = new Set(["help", "stop", "start", ...commandNames.filter((name) => !isFreeCommand(name))])
+/** What is typed after `/rapport` only: /help, /stop and /here would be everybody's, and /away is Slack's own. */
+const behindRapport: ReadonlySet<string> = new Set(["help", "stop", "start", "here", ...commandNames.filter((name) => !isFreeCommand(name))])
 
 /** Every command that gets a slash of its own, and /rapport for all of them. */
 export const slashCommands = (language: Language): SlashCommand[] =>
@@ -84,7 +84,7 @@ const explained: Readonly<Record<Language, Readonly<Record<string, readonly [des
     reflect: ["Answer this week's question."],
     reachout: ["Ask for someone at your school to talk to."],
     pause: ["No questions for a while.", "until next week"],
-    rapport: ["What you can do here, and everything else you can ask Rapport.", "help | stop | start | away until 2027-03-12"],
+    rapport: ["What you can do here, and everything else you can ask Rapport.", "help | stop | start | here | away until 2027-03-12"],
   },
   es: {
     mentee: ["Mira cómo le va a un estudiante que conoces. Solo tú ves la respuesta.", "@estudiante o nombre"],
@@ -92,7 +92,7 @@ const explained: Readonly<Record<Language, Readonly<Record<string, readonly [des
     reflect: ["Responde la pregunta de esta semana."],
     reachout: ["Pide hablar con alguien de tu escuela."],
     pause: ["Sin preguntas por un tiempo.", "hasta la próxima semana"],
-    rapport: ["Qué puedes hacer aquí, y todo lo demás que puedes pedirle a Rapport.", "ayuda | parar | reanudar | ausente hasta 2027-03-12"],
+    rapport: ["Qué puedes hacer aquí, y todo lo demás que puedes pedirle a Rapport.", "ayuda | parar | reanudar | aquí | ausente hasta 2027-03-12"],
   },
 }
 

@@ -11,6 +11,7 @@ const spoken: Readonly<Record<string, readonly string[]>> = {
   mentee: ["mentee", "estudiante", "alumno", "alumna"],
   outreach: ["outreach", "saludo"],
   away: ["away", "ausente", "ausencia"],
+  here: ["here", "aqui"],
 }
 
 /** Every command there is, by its English word. */
@@ -19,10 +20,14 @@ export const commandNames: readonly string[] = Object.keys(spoken)
 /** What each may type without a slash when it is the whole message: anything longer that begins so is words of their own. */
 const bare = {
   student: new Set(["help", "stop", "start", "reflect", "pause", "reachout"]),
-  staff: new Set(["help", "stop", "start", "pause", "reflect", "mentee", "outreach", "away"]),
+  staff: new Set(["help", "stop", "start", "pause", "reflect", "mentee", "outreach", "away", "here"]),
 }
 /** Whole messages of a student's that are a command of several words. */
-const phrases = new Map(["reach out", "talk to someone", "hablar con alguien"].map((words) => [words, "reachout"] as const))
+const phrases = new Map([
+  ...["reach out", "talk to someone", "hablar con alguien"].map((words) => [words, "reachout"] as const),
+  // "Here" alone may well be an answer.
+  ...["write to me here", "escribeme aqui"].map((words) => [words, "here"] as const),
+])
 /** What staff may type with something after it; what they write without a command goes to nobody anyway. */
 const staffWithText = new Set(["help", "mentee", "outreach", "away"])
 const day = /^((until|till|til|hasta)(?!\p{L})|\d{4}-\d{2}-\d{2}$)/iu

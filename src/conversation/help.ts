@@ -4,10 +4,10 @@ import { buttons, type Message, message, note, text } from "../platform/message.
 import { plain } from "../platform/prose.ts"
 import { say } from "./phrases.ts"
 
-const studentLines = ["helpReflect", "helpPause", "helpStop", "helpStart", "helpReachOut"] as const
-const staffLines = ["helpMentee", "helpOutreach", "helpAway"] as const
+const studentLines = ["helpReflect", "helpPause", "helpStop", "helpStart", "helpReachOut", "helpHereStudent"] as const
+const staffLines = ["helpMentee", "helpOutreach", "helpAway", "helpHere"] as const
 // A counsellor finds every student; no other office adds a command.
-const counsellorLines = ["helpMenteeAny", "helpOutreach", "helpAway"] as const
+const counsellorLines = ["helpMenteeAny", "helpOutreach", "helpAway", "helpHere"] as const
 
 /** Where a word alone is enough, and where it may also follow a slash. */
 const how = {

@@ -36,6 +36,8 @@ export const say = phrasebook("conversation", {
     helpMenteeAny: "mentee NAME: any student at your school",
     helpOutreach: "outreach NAME: log a hello",
     helpAway: "away until 2027-03-12 cover NAME: somebody answers for you meanwhile",
+    helpHere: "here: I write to you in this app, if you have me in two",
+    helpHereStudent: "write to me here: I write to you in this app, if you have me in two",
     helpWord: "Type the words to me here, just as they stand.",
     helpSlashStudent: "Type the words to me in a direct message, or anywhere in Slack after /rapport: /rapport reflect. Only you see what I answer.",
     helpSlashStaff:
@@ -77,6 +79,8 @@ export const say = phrasebook("conversation", {
     helpMenteeAny: "estudiante NOMBRE: cualquier estudiante de tu escuela",
     helpOutreach: "saludo NOMBRE: anota un saludo",
     helpAway: "ausente hasta 2027-03-12 cubre NOMBRE: alguien responde por ti mientras tanto",
+    helpHere: "aquí: te escribo en esta aplicación, si me tienes en dos",
+    helpHereStudent: "escríbeme aquí: te escribo en esta aplicación, si me tienes en dos",
     helpWord: "Escríbeme las palabras aquí, tal como están.",
     helpSlashStudent:
       "Escríbeme las palabras en un mensaje directo, o en cualquier lugar de Slack detrás de /rapport: /rapport reflexión. Solo tú ves lo que respondo.",

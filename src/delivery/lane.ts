@@ -61,11 +61,16 @@ async function takeBatch(lane: Lane, letters: Letters): Promise<Ready[] | null> 
       const claimed = await store.claimDue(tx, workspace, now, batchSize)
       if (claimed.length === 0) return null
       const scene: Scene = { deps, tx, schoolId, now, settings: settingsFrom(await settingRows(tx)), woken }
-      const people = await peopleById(tx, [...new Set(claimed.map((one) => one.personId))])
+      const moved = new Map(
+        (await store.moveElsewhere(tx, claimed, { slackMinimumAge: scene.settings["slack.minimum_age"] })).map((one) => [one.id, one]),
+      )
+      for (const { platform, tenant } of moved.values()) woken.push({ platform, tenant })
+      const here = claimed.filter(({ id }) => !moved.has(id))
+      const people = await peopleById(tx, [...new Set(here.map((one) => one.personId))])
       const live = [...people.values()].some(({ role }) => role === "student") && (await servesStudents(scene, workspace.platform))
       const ready: Ready[] = []
       const settled: store.Settlement[] = []
-      for (const one of claimed) {
+      for (const one of here) {
         writing = one
         const composed = await compose(scene, letters, one, people.get(one.personId), { platform: workspace.platform, live })
         writing = null

@@ -110,7 +110,7 @@ describe("the app's slash commands", () => {
     expect(names.filter((name) => !isFreeCommand(name))).toEqual([])
     // What has no slash of its own is typed behind /rapport.
     const behind = commandNames.filter((name) => !names.includes(name))
-    expect(behind).toEqual(["help", "stop", "start", "away"])
+    expect(behind).toEqual(["help", "stop", "start", "away", "here"])
     for (const name of behind) expect(slashCommand("/rapport", `${name} x`)).toEqual({ command: name, text: "x" })
     for (const name of names.filter((one) => one !== "rapport")) expect(slashCommand(`/${name}`, "x")).toEqual({ command: name, text: "x" })
   })

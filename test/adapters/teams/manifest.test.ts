@@ -101,7 +101,8 @@ describe("what Teams lists is what the bot understands", () => {
     const titles = personal.map(({ title }) => title)
     expect(titles.filter((title) => home.has(title))).toEqual([language === "en" ? "/home" : "/inicio"])
     const named = titles.filter((title) => !home.has(title)).map((title) => nameOf(title) ?? "")
-    expect(named.toSorted()).toEqual(commandNames.toSorted())
+    // Teams shows ten at most; help says how to choose where one is written to.
+    expect(named.toSorted()).toEqual(commandNames.filter((name) => name !== "here").toSorted())
     expect(team.map(({ title }) => nameOf(title))).toEqual(["mentee", "outreach", "help"])
   })
 
