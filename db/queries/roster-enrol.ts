@@ -48,7 +48,8 @@ export async function linkByMail(tx: Tx, schoolId: string, { platform, tenant }:
   )
 }
 
-export type Theirs = { user: string; personId: string; zone: string | null; language: string | null }
+/** `route`: how they were met, where they were. */
+export type Theirs = { user: string; personId: string; zone: string | null; language: string | null; route: string | null }
 
 /**
  * Gives the people of these accounts an address that has not been written from yet, unless they are too young, and takes over what their chat
@@ -62,7 +63,7 @@ export async function takeOver(
   theirs: readonly Theirs[],
   minimumAge: number,
 ): Promise<string[]> {
-  const given = sql`jsonb_to_recordset(${JSON.stringify(theirs)}::jsonb) as g("user" text, "personId" uuid, zone text, language text)`
+  const given = sql`jsonb_to_recordset(${JSON.stringify(theirs)}::jsonb) as g("user" text, "personId" uuid, zone text, language text, route text)`
   await rows(
     tx,
     sql`with said as (
@@ -79,8 +80,8 @@ export async function takeOver(
   )
   const found = await rows<{ personId: string }>(
     tx,
-    sql`insert into address (school_id, platform, tenant, user_id, person_id)
-        select p.school_id, ${platform}, ${tenant}, g."user", p.id from ${given} join person p on p.school_id = ${schoolId} and p.id = g."personId"
+    sql`insert into address (school_id, platform, tenant, user_id, person_id, route)
+        select p.school_id, ${platform}, ${tenant}, g."user", p.id, g.route from ${given} join person p on p.school_id = ${schoolId} and p.id = g."personId"
         where p.status = 'active' and not ${tooYoung("p", minimumAge)} order by g."user"
         on conflict do nothing returning person_id as "personId"`,
   )

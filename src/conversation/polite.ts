@@ -1,6 +1,7 @@
 // Decides what somebody hears for whom no use case answers: of no school, of no list, not served here, or not understood.
-// Refuses to keep anything of theirs, and to speak to whoever only joined a workspace: they asked nothing.
+// Refuses to keep anything that they say, and to speak to whoever only joined a workspace: they asked nothing.
 import { markTrouble } from "../../db/queries/people.ts"
+import { keepNewcomer, takeNewcomers } from "../../db/queries/roster-newcomers.ts"
 import type { SchoolRow } from "../../db/queries/school.ts"
 import type { Scene, Turn } from "../deps.ts"
 import { type Answer, say as answer, commandAction, quiet } from "../platform/answer.ts"
@@ -28,8 +29,20 @@ export async function stranger(
   looking: boolean,
 ): Promise<Answer> {
   const fixed = await doorway.lookedAtStranger(scene, event, wordsOf(event))
+  await remember(scene, event, looking)
   if (fixed) return answer(fixed)
   return only(event, sentencesOf([say(languageOf(school.language), looking ? "strangerLookedFor" : "stranger", { school: school.name })]))
+}
+
+/**
+ * Teams tells of everybody once, when the app is installed for them, and lists nobody afterwards: that they are there is kept until it is known who
+ * they are. Nothing else is, and of Slack, which lists everybody each night, nothing at all.
+ */
+async function remember({ tx, schoolId, now }: Scene, event: InboundEvent, looking: boolean): Promise<void> {
+  const { account, route } = event.from
+  if (account.platform !== "teams" || event.where !== "direct") return
+  if (event.kind === "left") await takeNewcomers(tx, account, [account.user])
+  else if (looking) await keepNewcomer(tx, schoolId, account, { route, greet: event.kind === "arrived", now })
 }
 
 /** A student whom the bot is not switched on for: one sentence, and nothing of theirs is kept. */

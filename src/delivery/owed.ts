@@ -1,5 +1,6 @@
 /** Every message the bot owes somebody, by kind; its letter (who composes it) is bound in `app.ts`, complete by type. */
 export type DeliveryKind =
+  | "welcome"
   | "prompt"
   | "reminder"
   | "read_receipt"

@@ -15,13 +15,17 @@ import {
   takeOver,
   unlinkedPeople,
 } from "../../db/queries/roster-enrol.ts"
+import { takeNewcomers } from "../../db/queries/roster-newcomers.ts"
 import { settingRows } from "../../db/queries/school.ts"
 import { holdWorkspace, schoolOf } from "../../db/queries/tokens.ts"
+import { owe } from "../delivery/owe.ts"
+import type { Owed } from "../delivery/owed.ts"
 import type { Deps } from "../deps.ts"
 import type { Account, Profile, Workspace } from "../platform/account.ts"
 import { DeliveryFailure, type Failure } from "../platform/failure.ts"
 import { isZone } from "../scheduling/zone.ts"
 import { languages } from "../words/phrasebook.ts"
+import { readNewcomers } from "./newcomers.ts"
 import { type Going, goesOn, openConversations } from "./open-conversations.ts"
 import { settingsFrom } from "./settings.ts"
 
@@ -71,6 +75,8 @@ export async function enrolWorkspace(deps: EnrolDeps, workspace: Workspace, goin
       if (batch.length >= batchSize && !(await flush())) return { kind: "stopped", report: await reported(here) }
     }
     if (!(await flush())) return { kind: "stopped", report: await reported(here) }
+    const met = await readNewcomers({ ...here, platform, take: (profiles) => take(here, profiles) }, going)
+    if (!met) return { kind: "stopped", report: await reported(here) }
     // An empty list says more of the vendor than of the school.
     if (seen.length > 0) here.count.left += await withSchool(deps.db, schoolId, (tx) => markGone(tx, workspace, seen, begun, deps.clock.now()))
     const all = await openConversations({ ...here, platform }, going)
@@ -107,25 +113,41 @@ async function take({ deps, schoolId, workspace, count }: Here, batch: readonly 
     if (!(await holdWorkspace(tx, schoolId, workspace))) return null
     const settings = settingsFrom(await settingRows(tx))
     const judged = await linkByMail(tx, schoolId, workspace, listed)
+    const somebodys = judged.flatMap(({ user, outcome }) => (somebody.includes(outcome) ? [user] : []))
+    const met = new Map((await takeNewcomers(tx, workspace, somebodys)).map((one) => [one.user, one]))
     const theirs = judged.flatMap((one): Theirs[] => {
       const profile = profiles.get(one.user)
       const known = one.outcome === "linked" || one.outcome === "already"
-      return known && profile && one.personId !== null ? [{ user: one.user, personId: one.personId, ...saidBy(profile) }] : []
+      const route = met.get(one.user)?.route ?? null
+      return known && profile && one.personId !== null ? [{ user: one.user, personId: one.personId, ...saidBy(profile), route }] : []
     })
     const reached = await takeOver(tx, schoolId, workspace, theirs, workspace.platform === "slack" ? settings["slack.minimum_age"] : 0)
     const back = await markBack(tx, workspace, [...profiles.keys()])
-    const linked = judged.flatMap(({ outcome, personId }) => (outcome === "linked" && personId !== null ? [personId] : []))
-    await deedsOfLinks(tx, schoolId, workspace.platform, linked, now)
+    const linked = judged.flatMap((one) => (one.outcome === "linked" && one.personId !== null ? [{ user: one.user, personId: one.personId }] : []))
+    const linkedIds = linked.map(({ personId }) => personId)
+    await deedsOfLinks(tx, schoolId, workspace.platform, linkedIds, now)
     const owed = await oweAgain(tx, workspace, reached, now)
     if (owed) await wakeLane(tx, schoolId, workspace, now)
-    return { judged, back, owed }
+    const woken = owed ? [workspace] : []
+    // Whoever the app was installed for is greeted once it is known who they are.
+    const greeted = linked.flatMap(({ user, personId }): Owed[] => (met.get(user)?.greet ? [welcomeTo(personId, now)] : []))
+    await owe({ tx, schoolId, deps, settings, woken }, ...greeted)
+    return { judged, back, woken }
   })
   if (taken === null) return null
   for (const { outcome } of taken.judged) count[outcome] += 1
   count.back += taken.back
-  if (taken.owed) await deps.wakeLanes([workspace])
+  if (taken.woken.length > 0) await deps.wakeLanes(taken.woken)
   return taken.judged
 }
+
+/** What makes an account nobody's newcomer any more. */
+const somebody: readonly LinkOutcome[] = ["linked", "already", "elsewhere"]
+
+const weekMs = 7 * 86_400_000
+const welcomeTo = (personId: string, now: Date): Owed => ({
+  ...{ kind: "welcome", dedupeKey: `welcome:${personId}`, personId, dueAt: now, expiresAt: new Date(now.getTime() + weekMs) },
+})
 
 // Slack gives this zone to every account that never set one. It is therefore taken from nobody: who does live there is at a site that does.
 const unsetZone = "America/Los_Angeles"

@@ -1,9 +1,10 @@
 // Decides when a workspace's people are read, and by which process: after an import or a connection, nightly, and one account when it writes.
 // Refuses to know who is linked to whom.
 import { type Database, withoutSchool, withSchool } from "../../db/client.ts"
-import { type DueEnrolment, dueEnrolmentRows, moveEnrolment, takeEnrolment } from "../../db/queries/roster-enrol-wake.ts"
+import { askEnrolment, type DueEnrolment, dueEnrolmentRows, moveEnrolment, takeEnrolment } from "../../db/queries/roster-enrol-wake.ts"
 import { schoolZone } from "../../db/queries/safety.ts"
 import { settingRows } from "../../db/queries/school.ts"
+import { schoolOf } from "../../db/queries/tokens.ts"
 import { retryAfter } from "../delivery/outcome.ts"
 import { pause } from "../delivery/pause.ts"
 import type { Deps } from "../deps.ts"
@@ -106,25 +107,48 @@ export type LookUp = { lookUp: (account: Account) => void; settled: () => Promis
 
 /**
  * What the door tells of an account that is linked to nobody: it is looked up behind the answer, once in ten minutes, and one after the other, since a
- * vendor announces a hundred new members at once. The night finds whoever was left out. `settled`: every look-up so far has ended.
+ * vendor announces a hundred new members at once. Whoever was left out is found by a run that is asked for at the
+ * end: newcomers are kept, and other vendors list everybody. `settled`: every look-up so far has ended.
  */
 export function openLookUp(deps: EnrolDeps, signal?: AbortSignal): LookUp {
   const asked = new Map<string, number>()
+  const crowded = new Map<string, Workspace>()
   let waiting = 0
   let last: Promise<void> = Promise.resolve()
   const lookUp = (account: Account): void => {
     const now = deps.clock.now().getTime()
     const name = JSON.stringify([account.platform, account.tenant, account.user])
     for (const [known, at] of asked) if (now - at >= askedLatelyMs || asked.size >= askedMost) asked.delete(known)
-    if (asked.has(name) || waiting >= askedMost) return
+    if (asked.has(name)) return
+    if (waiting >= askedMost) {
+      crowded.set(`${account.platform}/${account.tenant}`, { platform: account.platform, tenant: account.tenant })
+      return
+    }
     asked.set(name, now)
     waiting += 1
     last = last.then(async () => {
       await lookedUp(deps, account, signal)
       waiting -= 1
+      if (waiting === 0) await askForTheRest(deps, crowded)
     })
   }
   return { lookUp, settled: () => last }
+}
+
+/** Where too many came at once. Should it fail, the night's run finds them. */
+async function askForTheRest({ db, clock, log }: EnrolDeps, crowded: Map<string, Workspace>): Promise<void> {
+  const workspaces = [...crowded.values()]
+  crowded.clear()
+  for (const workspace of workspaces) {
+    try {
+      await withoutSchool(db, async (tx) => {
+        const schoolId = await schoolOf(tx, workspace)
+        if (schoolId !== null) await askEnrolment(tx, schoolId, workspace, clock.now())
+      })
+    } catch (error) {
+      log.warn("enrolment_not_asked", { platform: workspace.platform, error })
+    }
+  }
 }
 
 /** Waits once where the vendor is busy. Throws nothing. */

@@ -71,7 +71,7 @@ export function openVendor(name: PlatformName = "playground"): Vendor {
 }
 
 const kinds: readonly DeliveryKind[] = [
-  ...(["prompt", "reminder", "read_receipt", "line", "reach_out", "reach_out_news", "reading_list", "brief"] as const),
+  ...(["welcome", "prompt", "reminder", "read_receipt", "line", "reach_out", "reach_out_news", "reading_list", "brief"] as const),
   ...(["safety_resources", "safety_alert", "notice", "workspace_paused"] as const),
 ]
 /** One letter for every kind. */

@@ -5,7 +5,7 @@ import type { Database } from "../../../db/client.ts"
 import { withoutSchool } from "../../../db/client.ts"
 import { connectWorkspace } from "../../../db/queries/workspaces.ts"
 import { createLog } from "../../../src/log.ts"
-import type { Profile, Workspace } from "../../../src/platform/account.ts"
+import type { PlatformName, Profile, Workspace } from "../../../src/platform/account.ts"
 import { DeliveryFailure, type Failure } from "../../../src/platform/failure.ts"
 import type { EnrolDeps } from "../../../src/roster/enrol.ts"
 import { look, type PersonName, sceneFor, seedSchool, type TestSchool } from "../../support/school.ts"
@@ -32,21 +32,21 @@ export type Chat = {
 
 export const mail = (who: PersonName): string => `${who}@larch.example`
 
-export async function openChat(db: Database, now: Date): Promise<Chat> {
+export async function openChat(db: Database, now: Date, platform: PlatformName = "slack"): Promise<Chat> {
   const school = await seedSchool(db, { tenant: randomUUID() })
-  const workspace: Workspace = { platform: "slack", tenant: `T-${randomUUID()}` }
+  const workspace: Workspace = { platform, tenant: `T-${randomUUID()}` }
   await withoutSchool(db, (tx) => connectWorkspace(tx, workspace, school.id))
   await look(school, sql`update person set email = sourced_id || '@larch.example', grade = '11', language = null`)
   await look(school, sql`delete from address`)
   const clock = { at: now, now: () => clock.at }
-  const vendor = openVendor("slack")
+  const vendor = openVendor(platform)
   const { deps } = await sceneFor(school, now, async (scene) => scene)
   const chat: Chat = {
     ...{ school, workspace, vendor, clock, people: new Map<string, Profile>(), listed: 0 },
     ...{ slept: [], woken: [], logged: [], onList: () => {}, onProfile: () => null },
     deps: {
       ...deps,
-      ...{ db, clock, platforms: new Map([["slack", vendor]]) },
+      ...{ db, clock, platforms: new Map([[platform, vendor]]) },
       log: createLog("debug", { write: (line) => void chat.logged.push(line) }),
       wakeLanes: async (workspaces) => void chat.woken.push(...workspaces),
       sleep: async (ms) => void chat.slept.push(ms),

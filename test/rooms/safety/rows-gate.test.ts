@@ -112,7 +112,7 @@ describe("a student on a real platform", () => {
 describe("the lane of a real platform", () => {
   const letter = async () => ({ kind: "message", message: message("a letter", []) }) as const
   const letters: Letters = {
-    ...{ prompt: letter, reminder: letter, read_receipt: letter, line: letter, reach_out: letter, reach_out_news: letter },
+    ...{ welcome: letter, prompt: letter, reminder: letter, read_receipt: letter, line: letter, reach_out: letter, reach_out_news: letter },
     ...{ reading_list: letter, brief: letter, safety_resources: letter, safety_alert: letter, notice: letter, workspace_paused: letter },
   }
 
