@@ -17,12 +17,29 @@ type Line = {
   run(text: string, params: readonly unknown[], prepare?: boolean): postgres.PendingQuery<postgres.Row[]>
   /** Keeps a hot statement until the commit, to leave together with it. */
   last(text: string, params: readonly unknown[]): void
+  /** Hot statements that were asked before anybody needed them, by text and values. */
+  readonly foreseen: Map<string, postgres.PendingQuery<postgres.Row[]>>
 }
 
+/** As much of a transaction as hot queries need. */
+export type Hot = { readonly line: Line }
+
 /** Drizzle's query builder plus the transaction's own line. There are no nested transactions. */
-export type Tx = Omit<DrizzleTx, "transaction" | "rollback"> & { readonly line: Line }
-/** As much of it as hot queries need. */
-export type Hot = Pick<Tx, "line">
+export type Tx = Omit<DrizzleTx, "transaction" | "rollback"> &
+  Hot & {
+    /**
+     * For writes that nothing waits for: hot statements leave with the commit, in their order and after all others, and answer nothing (no row comes
+     * back). Where one fails, nothing of the transaction is kept.
+     */
+    readonly atCommit: Hot
+    /**
+     * For questions that are going to be asked: a hot one is put now, and whoever puts the very same one first is handed its answer. What was asked
+     * before a write that it might see must be forgotten.
+     */
+    readonly ahead: Hot
+    /** What was asked ahead and not taken up is asked anew. */
+    forget(): void
+  }
 
 export type Database = { readonly pool: Pool; close(graceMs?: number): Promise<void> }
 
@@ -65,20 +82,18 @@ export async function glance<Row>(db: Database, text: string, params: readonly u
 
 /** A hot query: the text is kept by the caller, with $1, $2 ..., and is prepared on the transaction's own connection. */
 export async function hot<Row>(tx: Hot, text: string, params: readonly unknown[] = []): Promise<Row[]> {
-  return [...(await tx.line.run(text, params, true))] as Row[]
+  return [...(await (foreseen(tx, text, params) ?? tx.line.run(text, params, true)))] as Row[]
 }
 
-/**
- * The same transaction for a write that nothing waits for: its hot statements leave with the commit, in their order and after all others, and answer
- * nothing (no row comes back). Where one fails, nothing of the transaction is kept.
- */
-export function atCommit(tx: Tx): Hot {
-  const run = (text: string, params: readonly unknown[]) => {
-    tx.line.last(text, params)
-    return Promise.resolve([]) as unknown as postgres.PendingQuery<postgres.Row[]>
-  }
-  return { line: { ...tx.line, run } }
+function foreseen({ line }: Hot, text: string, params: readonly unknown[]): postgres.PendingQuery<postgres.Row[]> | undefined {
+  if (line.foreseen.size === 0) return undefined
+  const name = nameOf(text, params)
+  const found = line.foreseen.get(name)
+  line.foreseen.delete(name)
+  return found
 }
+
+const nameOf = (text: string, params: readonly unknown[]): string => `${text}\n${JSON.stringify(params)}`
 
 /** Raw SQL of drizzle. Alias columns as the type names them: `as "studentId"`. Instants are `Date`, days `YYYY-MM-DD`, counts numbers. */
 export async function rows<Row>(tx: Tx, query: SQL): Promise<Row[]> {
@@ -120,6 +135,7 @@ async function transact<T>(pool: Pool, begin: string, work: (tx: Tx) => Promise<
   const last: (readonly [string, readonly unknown[]])[] = []
   const line: Line = {
     last: (text, params) => void last.push([text, params]),
+    foreseen: new Map(),
     run(text, params, prepare) {
       const refused = over ?? (slot.dead ? new Error("The connection was lost inside this transaction.", { cause: firstError }) : null)
       if (refused !== null) return reject(refused)
@@ -183,10 +199,33 @@ function lost(error: unknown): boolean {
   return error instanceof Error && "code" in error && typeof error.code === "string" && /^(CONNECT|ECONN|EPIPE|ETIMEDOUT)/.test(error.code)
 }
 
+const nothing = () => Promise.resolve([]) as unknown as postgres.PendingQuery<postgres.Row[]>
+
 function drizzleOn(line: Line): Tx {
   const client = { unsafe: (text: string, params: unknown[] = []) => line.run(text, params) } as unknown as postgres.Sql
   const session = new PostgresJsSession<postgres.Sql, Schema, Schema>(client, dialect, undefined)
-  return Object.assign(new PostgresJsTransaction<Schema, Schema>(dialect, session as unknown as TxSession, undefined), { line })
+  return Object.assign(new PostgresJsTransaction<Schema, Schema>(dialect, session as unknown as TxSession, undefined), {
+    line,
+    atCommit: {
+      line: {
+        ...line,
+        run(text: string, params: readonly unknown[]) {
+          line.last(text, params)
+          return nothing()
+        },
+      },
+    },
+    ahead: {
+      line: {
+        ...line,
+        run(text: string, params: readonly unknown[]) {
+          line.foreseen.set(nameOf(text, params), line.run(text, params, true))
+          return nothing()
+        },
+      },
+    },
+    forget: () => line.foreseen.clear(),
+  })
 }
 
 /** A rejection in the shape drizzle reads: a query that can still be asked for `values()`. */

@@ -1,5 +1,5 @@
 // What use cases are handed. Types only: `app.ts` makes the values, tests make theirs.
-import type { Database, Tx } from "../db/client.ts"
+import type { Database, Hot, Tx } from "../db/client.ts"
 import type { PersonCard } from "../db/queries/people.ts"
 import type { Words } from "../db/words.ts"
 import type { Actor } from "./access/actor.ts"
@@ -13,6 +13,8 @@ import type { Message } from "./platform/message.ts"
 import type { Platform } from "./platform/platform.ts"
 import type { Settings } from "./roster/settings.ts"
 import type { Prompts } from "./words/prompts.ts"
+
+export type { Hot }
 
 export type Deps = {
   db: Database

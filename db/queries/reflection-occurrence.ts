@@ -1,7 +1,7 @@
 import type { PlatformName } from "../../src/platform/account.ts"
 import type { Rhythm } from "../../src/scheduling/place.ts"
 import type { Lens } from "../../src/words/prompts.ts"
-import { hot, type Tx } from "../client.ts"
+import { type Hot, hot, type Tx } from "../client.ts"
 import { type Held, heldColumns, heldFrom } from "./reflection.ts"
 
 export type OccurrenceRow = {
@@ -38,7 +38,7 @@ export async function occurrenceById(tx: Tx, id: string): Promise<OccurrenceRow 
 export type Spot = { occurrence: OccurrenceRow; held: Held | null }
 
 /** The same with the reply that it has and one part of it; null between two of them. */
-export async function spotNow(tx: Tx, studentId: string, part: string, now: Date): Promise<Spot | null> {
+export async function spotNow(tx: Hot, studentId: string, part: string, now: Date): Promise<Spot | null> {
   const [row] = await hot<OccurrenceRow & Omit<Held, "id"> & { replyId: string | null }>(
     tx,
     `select ${occurrenceColumns}, r.id as "replyId", ${heldColumns}

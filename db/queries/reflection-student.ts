@@ -1,11 +1,11 @@
 import { sql } from "drizzle-orm"
-import { hot, rows, type Tx } from "../client.ts"
+import { type Hot, hot, rows, type Tx } from "../client.ts"
 
 /**
  * What a student writes is written one event at a time, until the transaction ends: whoever comes second waits, and then sees what the first
  * one kept. A lock by name: one on the row would write to it.
  */
-export async function lockStudent(tx: Tx, studentId: string): Promise<void> {
+export async function lockStudent(tx: Hot, studentId: string): Promise<void> {
   await hot(tx, `select pg_advisory_xact_lock(hashtextextended($1, 0))::text`, [`student:${studentId}`])
 }
 
@@ -116,7 +116,8 @@ export const firstContactDeed = "first_contact"
 export async function metBefore(tx: Tx, studentId: string): Promise<{ told: boolean; asked: boolean }> {
   const [row] = await hot<{ told: boolean; asked: boolean }>(
     tx,
-    `select exists (select from deed where subject_id = $1 and act = $2) as told,
+    `select exists (select from deed where subject_id = $1 and act = $2)
+              or exists (select from delivery where person_id = $1 and kind = 'welcome' and state in ('sent', 'unknown')) as told,
             exists (select from delivery where person_id = $1 and kind = 'prompt' and state in ('sent', 'unknown')) as asked`,
     [studentId, firstContactDeed],
   )

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm"
 import type { StaffRole } from "../../src/access/actor.ts"
 import { isId } from "../../src/words/id.ts"
-import { hot, rows, type Tx } from "../client.ts"
+import { type Hot, hot, rows, type Tx } from "../client.ts"
 import { type Words, WordsUnreadable } from "../words.ts"
 import { lockStudent } from "./reflection-student.ts"
 import { rowOfPart } from "./reflection-words.ts"
@@ -143,16 +143,11 @@ export async function safetyWords(tx: Tx, words: Words, schoolId: string, lead: 
   return found.map(({ id, at, sealed }) => ({ id, at, words: opened(words, schoolId, id, safetyWordsVersion, sealed) }))
 }
 
-/** `words`: what a student wrote since `since`, a message or form each, in their latest version, oldest first. `led`: an open event leads about them. */
-export async function heardLately(
-  tx: Tx,
-  words: Words,
-  schoolId: string,
-  studentId: string,
-  since: Date,
-  limit: number,
-): Promise<{ words: string[]; led: boolean }> {
-  const found = await hot<{ led: boolean; replyId: string | null; part: string; version: number; sealed: Uint8Array }>(
+type HeardRow = { led: boolean; replyId: string | null; part: string; version: number; sealed: Uint8Array }
+
+/** What a student wrote since `since`, a message or form each, in their latest version, and whether an open event leads about them. */
+export async function heardRows(tx: Hot, studentId: string, since: Date, limit: number): Promise<HeardRow[]> {
+  return hot<HeardRow>(
     tx,
     `select l.led, w.* from (select exists (select from safety_event e where e.student_id = $1 and e.state = 'open' and e.next_at is not null) as led) l
      left join lateral (
@@ -164,7 +159,11 @@ export async function heardLately(
      ) w on true`,
     [studentId, since, limit],
   )
-  const heard = found.reverse().flatMap(({ replyId, part, version, sealed }) => {
+}
+
+/** The same opened, oldest first; `led`: an open event leads about them. */
+export function heardLately(words: Words, schoolId: string, found: readonly HeardRow[]): { words: string[]; led: boolean } {
+  const heard = found.toReversed().flatMap(({ replyId, part, version, sealed }) => {
     return replyId === null ? [] : (opened(words, schoolId, rowOfPart(replyId, part), version, sealed) ?? [])
   })
   return { words: heard, led: found[0]?.led === true }

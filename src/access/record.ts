@@ -1,6 +1,5 @@
-import type { Hot } from "../../db/client.ts"
 import { writeDeed } from "../../db/queries/access.ts"
-import type { Turn } from "../deps.ts"
+import type { Hot, Turn } from "../deps.ts"
 
 /** The audit deed of what the turn's actor does, in the same transaction as its effect. `detail`: ids and codes, never words. */
 export const record = (

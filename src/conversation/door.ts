@@ -18,6 +18,7 @@ import { servesStudents } from "../safety/gate.ts"
 import { cleanText } from "../words/clean.ts"
 import { languageOf } from "../words/phrasebook.ts"
 import { slashCommand, typedCommand } from "./commands.ts"
+import { type Ask, type Foresee, openForesight } from "./foresee.ts"
 import { help } from "./help.ts"
 import { say } from "./phrases.ts"
 import { said, stranger, unconnected, unknownCommand, unserved, wordsOf } from "./polite.ts"
@@ -29,9 +30,10 @@ export type Doorway = {
   lookedAtStranger: (scene: Scene, event: InboundEvent, words: string) => Promise<Message | null>
   /** The fixed words alone, without a database: for when nothing else can answer. */
   urgentWords: (words: string) => Message | null
+  /** Asks what `looked` and `student.said` are going to ask. */
+  foresee: Ask
   student: {
-    /** Looks for what the words belong to, at once and beside everything else; `keep` keeps them there. */
-    hear: (turn: Turn, said: Said) => { keep(): Promise<Answer> }
+    said: (turn: Turn, said: Said) => Promise<Answer>
     edited: (turn: Turn, event: Extract<InboundEvent, { kind: "edited" }>) => Promise<Answer>
     deleted: (turn: Turn, event: Extract<InboundEvent, { kind: "deleted" }>) => Promise<Answer>
     home: (turn: Turn) => Promise<Message>
@@ -44,10 +46,10 @@ type DoorDeps = Pick<Deps, "db" | "clock" | "ids" | "words" | "prompts" | "log" 
 
 /** The core's one way in: every adapter calls it with every event. Throws only where nothing could be kept; the vendor then sends again. */
 export function openDoor(deps: DoorDeps, doorway: Doorway): (event: InboundEvent) => Promise<Answer> {
-  const schoolBehind = schoolsBehind(deps)
+  const inner: Inner = { ...deps, schoolBehind: schoolsBehind(deps), foresee: openForesight(doorway.foresee) }
   return async (event) => {
     try {
-      return await receive({ ...deps, schoolBehind }, doorway, event)
+      return await receive(inner, doorway, event)
     } catch (error) {
       const words = doorway.urgentWords(wordsOf(event))
       deps.log.error("event_not_kept", { kind: event.kind, platform: event.from.account.platform, error })
@@ -57,6 +59,7 @@ export function openDoor(deps: DoorDeps, doorway: Doorway): (event: InboundEvent
   }
 }
 
+type Inner = DoorDeps & { schoolBehind: SchoolBehind; foresee: Foresee }
 type SchoolBehind = (workspace: Workspace) => Promise<string | null>
 
 /**
@@ -73,7 +76,7 @@ function schoolsBehind({ db }: DoorDeps): SchoolBehind {
   }
 }
 
-async function receive(deps: DoorDeps & { schoolBehind: SchoolBehind }, doorway: Doorway, event: InboundEvent): Promise<Answer> {
+async function receive(deps: Inner, doorway: Doorway, event: InboundEvent): Promise<Answer> {
   const now = deps.clock.now()
   const { platform, tenant } = event.kind === "disconnected" ? event.workspace : event.from.account
   const schoolId = await deps.schoolBehind({ platform, tenant })
@@ -82,8 +85,11 @@ async function receive(deps: DoorDeps & { schoolBehind: SchoolBehind }, doorway:
   const woken: Workspace[] = []
   let unknown = false
   const result = await withSchool(deps.db, schoolId, async (tx): Promise<Answer> => {
-    const arrival = await arrive(tx, { schoolId, id: event.id, account: event.from.account, now })
+    const arriving = arrive(tx, { schoolId, id: event.id, account: event.from.account, now })
+    const met = deps.foresee(tx, event, now)
+    const arrival = await arriving
     if (!arrival) return quiet
+    met(arrival.person)
     useCalendars(tx, schoolId, arrival.calendarVersion)
     const scene: Scene = { deps, tx, schoolId, now, settings: settingsFrom(arrival.settings), woken }
     if (event.kind === "disconnected") {
@@ -98,9 +104,11 @@ async function receive(deps: DoorDeps & { schoolBehind: SchoolBehind }, doorway:
     const young = arrival.person !== null && keptOff(platform, arrival.person, scene.settings)
     // Of the young no address is kept, unless it is where help is to be sent.
     const kept = !young || doorway.urgentWords(wordsOf(event)) !== null
-    if (event.where === "direct" && kept && isNews(arrival.heard, event.from.route, now))
-      await keepAddress(tx, { schoolId, ...event.from.account, personId: actor.personId, route: event.from.route, now })
-    return act(doorway, { ...scene, actor, event }, arrival.school, young)
+    const address = { schoolId, ...event.from.account, personId: actor.personId, route: event.from.route, now }
+    // Ahead of whatever else is asked, which nothing need wait for.
+    const keeping = event.where === "direct" && kept && isNews(arrival.heard, event.from.route, now) ? keepAddress(tx, address) : null
+    const [result] = await Promise.all([act(doorway, { ...scene, actor, event }, arrival.school, young), keeping])
+    return result
   })
   if (woken.length > 0) await deps.wakeLanes(woken)
   if (unknown) deps.lookUp?.(event.from.account)
@@ -124,8 +132,6 @@ function actorOf({ person, school }: Arrival, event: InboundEvent): Actor | null
 async function act(doorway: Doorway, turn: Turn, school: SchoolRow, young: boolean): Promise<Answer> {
   const { actor, event } = turn
   const words = wordsOf(event)
-  const typed = typedByStudent(turn)
-  const heard = typed && doorway.student.hear(turn, typed)
   const [fixed, live] = await Promise.all([
     words === "" ? null : doorway.looked(turn, words),
     actor.role === "student" && servesStudents(turn, actor.account.platform),
@@ -134,19 +140,11 @@ async function act(doorway: Doorway, turn: Turn, school: SchoolRow, young: boole
     if (young) return fixed ? answer(fixed) : unserved(turn, "tooYoung")
     if (!live || actor.consent === "none") return fixed ? answer(fixed) : unserved(turn, live ? "noConsent" : "notLive")
   }
-  const result =
-    words.length > limits.saidChars && event.kind !== "submitted"
-      ? tooLong(turn, words)
-      : typed && heard
-        ? // Who reads a student may have changed with words about danger.
-          await (fixed ? doorway.student.hear(turn, typed) : heard).keep()
-        : await route(doorway, turn, school)
+  // Who reads a student may have changed with words about danger.
+  if (fixed) turn.tx.forget()
+  const result = words.length > limits.saidChars && event.kind !== "submitted" ? tooLong(turn, words) : await route(doorway, turn, school)
   return fixed ? answer(fixed) : result
 }
-
-/** Words that a student wrote to the bot alone, where they are no command: whatever else happens, they are looked for a place. */
-const typedByStudent = ({ actor, event }: Turn): Said | null =>
-  actor.role === "student" && event.kind === "said" && event.where === "direct" && typedCommand(event.text, "student") === null ? event : null
 
 const tooLong = (turn: Turn, words: string): Answer => said(say(turn.actor.language, "tooLong", { count: words.length, max: limits.saidChars }))
 
@@ -169,7 +167,7 @@ async function route(doorway: Doorway, turn: Turn, school: SchoolRow): Promise<A
       const typed = typedCommand(event.text, actor.role)
       if (typed) return command(doorway, turn, typed)
       if (actor.role === "staff") return said(say(actor.language, "staffSaid"))
-      return said(say(actor.language, "sharedSaid"))
+      return event.where === "direct" ? student.said(turn, event) : said(say(actor.language, "sharedSaid"))
     }
     case "edited":
       return actor.role === "student" && event.where === "direct" ? student.edited(turn, event) : quiet

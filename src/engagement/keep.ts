@@ -1,9 +1,8 @@
 // Decides what an answer, a skip or a stop does to a student's weeks and to the alerts about them, at the moment it happens.
 // Refuses to know what was said.
-import type { Hot } from "../../db/client.ts"
 import { markWeek } from "../../db/queries/engagement.ts"
 import { closeSilence } from "../../db/queries/engagement-alerts.ts"
-import type { Scene } from "../deps.ts"
+import type { Hot, Scene } from "../deps.ts"
 
 type Writing = Pick<Scene, "schoolId"> & { tx: Hot }
 

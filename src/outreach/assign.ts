@@ -1,9 +1,8 @@
 // Decides who is to read a reply, and by when. Refuses to know what it says.
-import type { Hot } from "../../db/client.ts"
 import { wakeBy } from "../../db/queries/delivery-owe.ts"
 import { putOnList } from "../../db/queries/outreach-reading.ts"
 import { calendarOf } from "../../db/queries/school.ts"
-import type { Scene } from "../deps.ts"
+import type { Hot, Scene } from "../deps.ts"
 import { hoursOf } from "../roster/settings.ts"
 import { dueAfterSchoolDays } from "../scheduling/hours.ts"
 

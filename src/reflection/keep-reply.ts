@@ -1,13 +1,12 @@
 // Decides how a student's words are kept: one reply to a question, in parts, every change a version, then passed on to be read.
 // Refuses to know how the words came (a form, a message, an edit) and who reads them when.
 
-import type { Hot } from "../../db/client.ts"
 import { changeReply, type Held, heldLoose, heldTo, nothingToRead, type ReplyRow, writeReply } from "../../db/queries/reflection.ts"
 import type { OccurrenceRow } from "../../db/queries/reflection-occurrence.ts"
 import { lockStudent } from "../../db/queries/reflection-student.ts"
 import { nextVersion, replyWords, writePart } from "../../db/queries/reflection-words.ts"
 import { record } from "../access/record.ts"
-import type { Turn } from "../deps.ts"
+import type { Hot, Turn } from "../deps.ts"
 import { keepAnswer } from "../engagement/keep.ts"
 import { assignReading, type FirstReader, readingDue } from "../outreach/assign.ts"
 import { atLocal, localDate, mondayOf } from "../scheduling/zone.ts"

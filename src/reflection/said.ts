@@ -1,10 +1,9 @@
 // Decides where words that a student simply typed belong: to the question they were shown, or to nobody's question and still to their adult.
 // Refuses to judge them; the screen has seen them before.
-import { atCommit } from "../../db/client.ts"
 import { type Held, replyWithPart } from "../../db/queries/reflection.ts"
-import { occurrenceOfMessage } from "../../db/queries/reflection-occurrence.ts"
+import { occurrenceOfMessage, spotNow } from "../../db/queries/reflection-occurrence.ts"
 import { lockStudent } from "../../db/queries/reflection-student.ts"
-import type { Said, Turn } from "../deps.ts"
+import type { Hot, Said, Turn } from "../deps.ts"
 import { type Answer, quiet } from "../platform/answer.ts"
 import { cleanText } from "../words/clean.ts"
 import { changePart, holdSpot, keepReply } from "./keep-reply.ts"
@@ -12,32 +11,29 @@ import { shownNow } from "./next-prompt.ts"
 import { say } from "./phrases.ts"
 import { saved, type Where } from "./saved.ts"
 import { isBlank, mayMeanStop } from "./short.ts"
-import { type Here, isOpen, studentHere, studentsOnly, told } from "./student-here.ts"
+import { isOpen, studentHere, studentsOnly, told } from "./student-here.ts"
 
 type Spoken = Pick<Said, "messageId" | "text" | "inReplyTo">
 
-/** What the words belong to, looked for without waiting for anything else; `keep` keeps them there. */
-export type Hearing = { keep(): Promise<Answer> }
-
-export function hear(turn: Turn, event: Spoken): Hearing {
-  // Locked first: what is read behind the lock is what nobody else is changing.
-  const locked = lockStudent(turn.tx, turn.actor.personId)
-  const looking = Promise.all([studentHere(turn), belongsTo(turn, event), locked])
-  // Where the words are not to be kept, nobody asks what came of it.
-  looking.catch(() => {})
-  return { keep: async () => keep(turn, event, await looking) }
+/** Asks what `said` will ask of this student, as far as that is known before anything else is. */
+export function foreseeSaid(tx: Hot, studentId: string, { messageId, inReplyTo }: Spoken, now: Date): void {
+  void lockStudent(tx, studentId)
+  if (inReplyTo === undefined) void spotNow(tx, studentId, messageId, now)
 }
 
-async function keep(turn: Turn, event: Spoken, [here, spot]: readonly [Here | null, Spot, unknown]): Promise<Answer> {
+export async function said(turn: Turn, event: Spoken): Promise<Answer> {
   const words = cleanText(event.text)
   const part = event.messageId
+  // Locked first: what is read behind the lock is what nobody else is changing.
+  const locked = lockStudent(turn.tx, turn.actor.personId)
+  const [here, spot] = await Promise.all([studentHere(turn), belongsTo(turn, event), locked])
   if (!here) return studentsOnly(turn)
   if (isBlank(words)) return told([say(here.place.language, "nothingSaid")])
   const { where } = spot
   const occurrence = where.kind === "open" ? where.occurrence : null
   const held = spot.held === undefined ? await holdSpot(turn, here.student, occurrence?.id ?? null, part) : spot.held
   const written = { occurrence, held, week: null, part, words, question: null, mood: null, wants: null }
-  const kept = await keepReply(turn, here, written, atCommit(turn.tx))
+  const kept = await keepReply(turn, here, written, turn.tx.atCommit)
   return saved(turn, here, kept, where, { stop: mayMeanStop(words) })
 }
 
@@ -62,7 +58,7 @@ export async function edited(turn: Turn, event: { messageId: string; text: strin
   const here = await studentHere(turn)
   if (!here) return quiet
   const reply = await replyWithPart(turn.tx, here.student.id, event.messageId)
-  if (!reply) return isBlank(event.text) ? quiet : hear(turn, event).keep()
+  if (!reply) return isBlank(event.text) ? quiet : said(turn, event)
   const words = cleanText(event.text)
   if (isBlank(words)) return deleted(turn, event)
   const kept = await changePart(turn, here, reply, event.messageId, words)

@@ -6,7 +6,7 @@ import { type Message, message } from "../platform/message.ts"
 import { home } from "./home.ts"
 import { say } from "./phrases.ts"
 import { firstContact, line } from "./prompt-message.ts"
-import { deleted, edited, hear } from "./said.ts"
+import { deleted, edited, said } from "./said.ts"
 import { studentHere } from "./student-here.ts"
 
 /** The first words of all, when a student meets the bot before any question; once. */
@@ -20,4 +20,4 @@ async function greeting(turn: Turn): Promise<Message> {
   return message(say(language, "homeSummary"), firstContact(here.student.shortName, here.readers, language))
 }
 
-export const student = { hear, edited, deleted, home, greeting }
+export const student = { said, edited, deleted, home, greeting }

@@ -2,9 +2,9 @@
 // Refuses to know what else becomes of the words: whatever this says, they go their way.
 import { peopleById, personById } from "../../db/queries/people.ts"
 import { personOfAccount } from "../../db/queries/roster-find.ts"
-import { heardLately, type Subject } from "../../db/queries/safety.ts"
+import { heardLately, heardRows, type Subject } from "../../db/queries/safety.ts"
 import { schoolRow } from "../../db/queries/school.ts"
-import type { Scene, Turn } from "../deps.ts"
+import type { Hot, Scene, Turn } from "../deps.ts"
 import type { InboundEvent } from "../platform/event.ts"
 import { cut, limits } from "../platform/limits.ts"
 import { type Message, message, text } from "../platform/message.ts"
@@ -20,12 +20,17 @@ import { addedWords, nobodyWords, resourcesFor, studentWords } from "./words.ts"
 const hourMs = 3_600_000
 const partsMost = 12
 
+/** Asks what `looked` will ask about a student's words. */
+export const foreseeLook = (tx: Hot, studentId: string, now: Date): void => void heardRows(tx, ...lately(studentId, now))
+
+const lately = (studentId: string, now: Date) => [studentId, new Date(now.getTime() - hourMs), partsMost] as const
+
 /** What a student wrote, with what they wrote in the past hour. Null where nothing calls for a person; staff are not screened. */
 export async function looked(turn: Turn, words: string): Promise<Message | null> {
   const { actor, event, tx, now } = turn
   if (actor.role !== "student") return null
   const subject: Subject = { studentId: actor.personId, account: null }
-  const { words: before, led } = await heardLately(tx, turn.deps.words, turn.schoolId, actor.personId, new Date(now.getTime() - hourMs), partsMost)
+  const { words: before, led } = heardLately(turn.deps.words, turn.schoolId, await heardRows(tx, ...lately(actor.personId, now)))
   const found = screenTogether(before, words)
   const all = [...before, words].join(" ")
   const via = event.from.account.platform

@@ -1,12 +1,14 @@
+import { randomUUID } from "node:crypto"
 import { sql } from "drizzle-orm"
 import { integer, pgTable, timestamp, uuid } from "drizzle-orm/pg-core"
 import postgres from "postgres"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { DatabaseBusy, databaseNow, hot, openDatabase, rows, type Tx, withoutSchool, withSchool } from "../../db/client.ts"
+import { DatabaseBusy, databaseNow, type Hot, hot, openDatabase, rows, type Tx, withoutSchool, withSchool } from "../../db/client.ts"
 import { type TestDatabase, testDatabase } from "../support/database.ts"
 
 const oak = "0a000000-0000-4000-8000-000000000001"
 const elm = "0a000000-0000-4000-8000-000000000002"
+const ash = "0a000000-0000-4000-8000-000000000003"
 const note = pgTable("note", {
   schoolId: uuid("school_id").notNull(),
   n: integer("n").notNull(),
@@ -33,6 +35,67 @@ afterAll(async () => {
 const add = (tx: Tx, school: string, n: number) => hot(tx, "insert into note (school_id, n, at) values ($1, $2, $3)", [school, n, noon])
 const numbers = async (tx: Tx) => (await hot<{ n: number }>(tx, "select n from note order by n")).map((row) => row.n)
 const backend = async (tx: Tx) => (await hot<{ pid: number }>(tx, "select pg_backend_pid() as pid"))[0]?.pid ?? 0
+
+const counted = async (tx: Hot) => (await hot<{ n: number }>(tx, "select count(*)::int as n from note"))[0]?.n
+
+describe("a question asked ahead", () => {
+  test("is answered as of then, once, to whoever asks the very same", async () => {
+    const seen = await withSchool(database.db, randomUUID(), async (tx) => {
+      const school = (await hot<{ id: string }>(tx, "select current_setting('app.school_id') as id"))[0]?.id ?? ""
+      void counted(tx.ahead)
+      await add(tx, school, 1)
+      return [await counted(tx), await counted(tx)]
+    })
+    expect(seen).toEqual([0, 1])
+  })
+
+  test("is asked anew once it is forgotten", async () => {
+    const seen = await withSchool(database.db, ash, async (tx) => {
+      const before = await counted(tx)
+      void counted(tx.ahead)
+      await add(tx, ash, 500)
+      tx.forget()
+      return [before, await counted(tx)]
+    })
+    expect(seen[1]).toBe((seen[0] ?? 0) + 1)
+  })
+
+  test("and never taken up fails nobody by itself, but its transaction", async () => {
+    const asking = withSchool(database.db, ash, async (tx) => {
+      void hot(tx.ahead, "select 1 / $1::int", [0])
+      return "done"
+    })
+    await expect(asking).rejects.toThrow("Nothing was kept")
+  })
+})
+
+describe("a write that leaves with the commit", () => {
+  test("is kept with everything before it", async () => {
+    await withSchool(database.db, ash, async (tx) => {
+      void hot(tx.atCommit, "insert into note (school_id, n, at) values ($1, $2, $3)", [ash, 601, noon])
+      await add(tx, ash, 600)
+    })
+    expect(await withSchool(database.db, ash, numbers)).toEqual(expect.arrayContaining([600, 601]))
+  })
+
+  test("that fails takes everything with it, and says why", async () => {
+    const writing = withSchool(database.db, ash, async (tx) => {
+      await add(tx, ash, 610)
+      void hot(tx.atCommit, "insert into note (school_id, n, at) values ($1, $2, $3)", [ash, 610, noon])
+    })
+    await expect(writing).rejects.toMatchObject({ cause: expect.objectContaining({ code: "23505" }) })
+    expect(await withSchool(database.db, ash, numbers)).not.toContain(610)
+  })
+
+  test("is not written where the work throws", async () => {
+    const writing = withSchool(database.db, ash, async (tx) => {
+      void hot(tx.atCommit, "insert into note (school_id, n, at) values ($1, $2, $3)", [ash, 620, noon])
+      throw new Error("changed my mind")
+    })
+    await expect(writing).rejects.toThrow("changed my mind")
+    expect(await withSchool(database.db, ash, numbers)).not.toContain(620)
+  })
+})
 
 describe("a transaction", () => {
   test("sees its own school only, and writes to no other", async () => {

@@ -56,7 +56,7 @@ const submit = (
     return submitted(turn, event)
   })
 const type = (school: TestSchool, who: PersonName, messageId: string, text: string, when = now): Promise<Answer> =>
-  turnFor(school, who, when, { kind: "said", messageId, text }, (turn, event) => student.hear(turn, event).keep())
+  turnFor(school, who, when, { kind: "said", messageId, text }, (turn, event) => student.said(turn, event))
 const edit = (school: TestSchool, who: PersonName, messageId: string, text: string, when = now): Promise<Answer> =>
   turnFor(school, who, when, { kind: "edited", messageId, text }, (turn, event) => student.edited(turn, event))
 const takeBack = (school: TestSchool, who: PersonName, messageId: string, when = now): Promise<Answer> =>

@@ -6,6 +6,7 @@ import { createLog } from "../../../src/log.ts"
 import type { InboundEvent } from "../../../src/platform/event.ts"
 import { message } from "../../../src/platform/message.ts"
 import { routes } from "../../../src/reflection/routes.ts"
+import { foreseeSaid } from "../../../src/reflection/said.ts"
 import { student } from "../../../src/reflection/student.ts"
 import { type TestDatabase, testDatabase } from "../../support/database.ts"
 import { at, eventFrom, look, promptFor, sceneFor, seedSchool, type TestSchool } from "../../support/school.ts"
@@ -25,6 +26,7 @@ const doorway: Doorway = {
   looked: async () => null,
   lookedAtStranger: async () => null,
   urgentWords: () => null,
+  foresee: foreseeSaid,
   student,
   staff: { home: async () => message("staff", []) },
 }

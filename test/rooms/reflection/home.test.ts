@@ -26,7 +26,7 @@ const now = at("2027-02-04", "15:00")
 const friday = at("2027-02-05", "09:00")
 
 const say = (school: TestSchool, who: StudentName, messageId: string, text: string, when = now) =>
-  turnFor(school, who, when, { kind: "said", messageId, text }, (turn, event) => student.hear(turn, event).keep())
+  turnFor(school, who, when, { kind: "said", messageId, text }, (turn, event) => student.said(turn, event))
 const home = (school: TestSchool, who: PersonName, when = friday): Promise<Message> =>
   turnFor(school, who, when, { kind: "opened_home" }, (turn) => student.home(turn))
 const show = (school: TestSchool, who: PersonName, target: string, when = friday) =>

@@ -32,7 +32,7 @@ const submit = (school: TestSchool, who: PersonName, target: string, values: Val
 const type = (school: TestSchool, who: PersonName, messageId: string, text: string): Promise<Answer> =>
   turnFor(school, who, now, { kind: "said", messageId, text }, async (turn, event) => {
     await looked(turn, event.text)
-    return student.hear(turn, event).keep()
+    return student.said(turn, event)
   })
 const optionsOf = (answer: Answer, name: string): string[] =>
   formOf(answer).form.fields.flatMap((field) => (field.name === name && field.kind === "one_of" ? field.options.map(({ label }) => label) : []))

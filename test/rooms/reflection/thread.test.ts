@@ -40,7 +40,7 @@ const write = async (
   text = "A paper crane.",
 ): Promise<string> => {
   const happened = { kind: "said", messageId: randomUUID(), text, ...(inReplyTo === null ? {} : { inReplyTo }) } as const
-  return shown(await turnFor(school, who, when, happened, (turn, event) => student.hear(turn, event).keep()))
+  return shown(await turnFor(school, who, when, happened, (turn, event) => student.said(turn, event)))
 }
 
 const belongs = (school: TestSchool) =>

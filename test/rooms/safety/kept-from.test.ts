@@ -22,7 +22,7 @@ beforeAll(async () => {
   school = await seedSchool(database.db)
   await turnFor(school, "cleo", now, { kind: "said", messageId: "m-1", text: "Ms. Rivera hits me and I am scared" }, async (turn, event) => {
     await looked(turn, event.text)
-    await student.hear(turn, event).keep()
+    await student.said(turn, event)
   })
   const [row] = await look<{ id: string }>(school, sql`select id from reply`)
   replyId = row?.id ?? ""
@@ -82,7 +82,7 @@ describe("what the student writes after that", () => {
   const types = (who: "ada" | "cleo", messageId: string, text: string, when: Date) =>
     turnFor(school, who, when, { kind: "said", messageId, text }, async (turn, event) => {
       await looked(turn, event.text)
-      return JSON.stringify(await student.hear(turn, event).keep())
+      return JSON.stringify(await student.said(turn, event))
     })
 
   it("goes past the named adult too while it is not closed, and is said to", async () => {

@@ -13,7 +13,7 @@ import { routes as reflectionRoutes } from "../../../src/reflection/routes.ts"
 import { student } from "../../../src/reflection/student.ts"
 import { ladderSafety } from "../../../src/safety/ladder-rows.ts"
 import { letters } from "../../../src/safety/letters.ts"
-import { looked, lookedAtStranger, urgentWords } from "../../../src/safety/look.ts"
+import { foreseeLook, looked, lookedAtStranger, urgentWords } from "../../../src/safety/look.ts"
 import { routes } from "../../../src/safety/routes.ts"
 import {
   eventFrom,
@@ -39,6 +39,7 @@ export const doorway: Doorway = {
   looked,
   lookedAtStranger,
   urgentWords,
+  foresee: (tx, studentId, _said, when) => foreseeLook(tx, studentId, when),
   student,
   staff: { home: async () => message("staff", []) },
 }
