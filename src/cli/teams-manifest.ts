@@ -58,7 +58,7 @@ const localized = (tag: Language): Localized => ({ tag, words: teamsWords(tag) }
 /** In a team it is asked about somebody who is mentioned there; everything else is each person's own chat. */
 const inTeams: readonly string[] = ["mentee", "outreach", "help"]
 /** What is shown in one's own chat: what students may type, what staff may, and what all may. */
-const inChat: readonly string[] = [...["reflect", "reachout", "pause", "stop", "start"], ...["mentee", "outreach", "away"], "home", "help"]
+const inChat: readonly string[] = [...["reflect", "reachout", "pause", "stop", "start"], ...["mentee", "outreach", "away"], "here", "home", "help"]
 
 export function teamsWords(language: Language): TeamsWords {
   const commands = explained[language]
@@ -70,7 +70,7 @@ export function teamsWords(language: Language): TeamsWords {
   return { ...app[language], personal: inChat.map(command), team: inTeams.map(command) }
 }
 
-/** What Teams writes into the chat for whoever picks it, and what it says beside it. The home page alone keeps its slash: a bare word may be an answer. */
+/** What Teams writes into the chat for whoever picks it, and what it says beside it. A word that may be a student's answer keeps its slash. */
 const explained: Readonly<Record<Language, Readonly<Record<string, readonly [title: string, description: string]>>>> = {
   en: {
     reflect: ["reflect", "Answer this week's question."],
@@ -81,6 +81,7 @@ const explained: Readonly<Record<Language, Readonly<Record<string, readonly [tit
     mentee: ["mentee", "See how a student you know is doing. Only you see the answer: mentee Ada Brook"],
     outreach: ["outreach", "Log that you said hello to a student: outreach Ada Brook"],
     away: ["away", "Somebody else answers for you for a while: away until 2027-03-12 cover Ruth Okafor"],
+    here: ["/here", "Rapport writes to you in this app, if you have it in two."],
     home: ["/home", "Your home page: what is waiting, and everything else you can do."],
     help: ["help", "What you can type here."],
   },
@@ -93,6 +94,7 @@ const explained: Readonly<Record<Language, Readonly<Record<string, readonly [tit
     mentee: ["estudiante", "Mira cómo le va a un estudiante que conoces. Solo tú ves la respuesta: estudiante Ada Brook"],
     outreach: ["saludo", "Anota que saludaste a un estudiante: saludo Ada Brook"],
     away: ["ausente", "Alguien responde por ti por un tiempo: ausente hasta 2027-03-12 cubre Ruth Okafor"],
+    here: ["/aquí", "Rapport te escribe en esta aplicación, si lo tienes en dos."],
     home: ["/inicio", "Tu página de inicio: lo que espera, y todo lo demás que puedes hacer."],
     help: ["ayuda", "Qué puedes escribir aquí."],
   },
