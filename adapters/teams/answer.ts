@@ -133,7 +133,7 @@ export async function take(step: Step, reply: Reply, sending: Sending): Promise<
       return post(step, reply, sending)
     case "update":
       try {
-        await sending.connector.update(reply, step.origin, rendered(step.message))
+        await sending.connector.update(reply, reply, step.origin, rendered(step.message))
         return
       } catch (error) {
         const failure = failureOf(error)
@@ -148,5 +148,5 @@ export async function take(step: Step, reply: Reply, sending: Sending): Promise<
 
 async function post({ message: said }: Post, { route, tenant, user }: Reply, { connector, mail, urls }: Sending): Promise<void> {
   const to = route ?? (await mail.reach({ platform: "teams", tenant, user })).route
-  await connector.post(placeOf(to, urls), rendered(said))
+  await connector.post(placeOf(to, urls), { tenant, user }, rendered(said))
 }

@@ -3,7 +3,7 @@
 import type { Activity, ConversationParameters } from "botbuilder"
 import type { ConnectorClient } from "botframework-connector"
 import { DeliveryFailure } from "../../src/platform/failure.ts"
-import { failureOf } from "./failures.ts"
+import { failureOf, ofOnePerson } from "./failures.ts"
 import type { Framework } from "./framework.ts"
 import { type Body, idIn, isBody } from "./narrow.ts"
 import type { Rendered } from "./render.ts"
@@ -11,12 +11,15 @@ import type { Origin } from "./reply.ts"
 import type { Place } from "./route.ts"
 import { allows, type ServiceUrls } from "./service-urls.ts"
 
+type At = Pick<Place, "serviceUrl" | "botId">
+type Who = { tenant: string; user: string }
+
 export type Connector = {
   /** The id of the activity that it became. */
-  post(place: Place, activity: Rendered): Promise<string>
-  update(place: Pick<Place, "serviceUrl" | "botId">, origin: Origin, activity: Rendered): Promise<void>
+  post(place: Place, to: Who, activity: Rendered): Promise<string>
+  update(place: At, to: Who, origin: Origin, activity: Rendered): Promise<void>
   /** The id of the bot's own conversation with somebody who has it. */
-  open(at: Pick<Place, "serviceUrl" | "botId">, who: { tenant: string; user: string }): Promise<string>
+  open(at: At, to: Who): Promise<string>
   /** Somebody as a conversation's member; null where they are none. */
   member(place: Place, user: string): Promise<Body | null>
 }
@@ -39,13 +42,13 @@ export function createConnector(framework: Pick<Framework, "clientAt">, urls: Se
   }
 
   return {
-    post: ({ serviceUrl, conversationId, botId }, activity) =>
-      calling(serviceUrl, async ({ conversations }) =>
-        named(await conversations.sendToConversation(conversationId, whole(activity, conversationId, botId))),
+    post: (place, to, activity) =>
+      calling(place.serviceUrl, async ({ conversations }) =>
+        named(await conversations.sendToConversation(place.conversationId, whole(activity, place, to))),
       ),
-    async update({ serviceUrl, botId }, { conversationId, activityId }, activity) {
-      await calling(serviceUrl, ({ conversations }) =>
-        conversations.updateActivity(conversationId, activityId, { ...whole(activity, conversationId, botId), id: activityId }),
+    async update(at, to, { conversationId, activityId }, activity) {
+      await calling(at.serviceUrl, ({ conversations }) =>
+        conversations.updateActivity(conversationId, activityId, { ...whole(activity, { ...at, conversationId }, to), id: activityId }),
       )
     },
     open: ({ serviceUrl, botId }, { tenant, user }) =>
@@ -65,16 +68,20 @@ export function createConnector(framework: Pick<Framework, "clientAt">, urls: Se
         return await calling(serviceUrl, async ({ conversations }) => ({ ...(await conversations.getConversationMember(conversationId, user)) }))
       } catch (error) {
         const failure = failureOf(error)
-        if (failure.reason === "unreachable") return null
+        // Whoever blocked the bot is still somebody.
+        if (failure.reason === "unreachable" && !ofOnePerson.includes(failure.detail)) return null
         throw error
       }
     },
   }
 }
 
-const whole = (activity: Rendered, conversationId: string, botId: string): Partial<Activity> & Rendered => ({
+/** Teams finds a person by these; without the tenant some of its regions answer 403. */
+const whole = (activity: Rendered, { botId, conversationId }: Place, { tenant, user }: Who): Partial<Activity> & Rendered => ({
   ...activity,
   channelId: "msteams",
   from: { id: botId, name: "" },
-  conversation: { id: conversationId, isGroup: false, conversationType: "personal", name: "" },
+  recipient: { id: user, name: "", aadObjectId: user },
+  conversation: { id: conversationId, isGroup: false, conversationType: "personal", name: "", tenantId: tenant },
+  channelData: { tenant: { id: tenant } },
 })

@@ -9,25 +9,36 @@ export const ofOnePerson: readonly string[] = [
   ...["BotDisabledByUser", "MessageWritesBlocked", "BotNotInConversationRoster", "ConversationBlockedByUser", "ForbiddenOperationException"],
 ]
 
+/** Codes of a 403 that speak of the app in the whole tenant. */
+const ofWholeTenant: readonly string[] = ["BotDisabledByAdmin", "InvalidBotApiHost", "NotEnoughPermissions"]
+
 /** What the error of a call comes to; `detail` is a code of Teams' or one of ours, never words out of a response. */
 export const failureOf = (error: unknown): Failure =>
   error instanceof DeliveryFailure ? error.failure : { reason: "uncertain", detail: "unknown_error" }
 
-/** What an answer of the connector's that is no 2xx comes to. `now` is for a Retry-After that names a time. */
-export function refusalOf({ status, headers, text }: Heard, now: Date): Failure {
+/**
+ * What an answer of the connector's that is no 2xx comes to. `now` is for a Retry-After that names a time. `isOpening`: what was asked for is a
+ * conversation with one person.
+ */
+export function refusalOf({ status, headers, text }: Heard, now: Date, isOpening = false): Failure {
   const body = bodyOf(text)
   const detail = codeIn(body) ?? `http_${status}`
   if (status === 429 || status === 412) return busy(headers["retry-after"], now, 1)
   if (status === 401) return { reason: "denied", detail }
   if (status === 404) return { reason: "unreachable", detail }
-  if (status === 403) return forbidden(text, detail)
+  if (status === 403) return forbidden(text, detail, isOpening)
   return { reason: status >= 400 && status < 500 && status !== 408 ? "invalid" : "uncertain", detail }
 }
 
-/** The code stands where it may; some answers hold it as JSON within the error's message, or at its beginning. */
-function forbidden(text: string, detail: string): Failure {
+/**
+ * The code stands where it may; some answers hold it as JSON within the error's message, or at its beginning. Of somebody who has not the app Teams
+ * says so in words, with one code or another, or says nothing at all: one person's answer must not stop a school.
+ */
+function forbidden(text: string, detail: string, isOpening: boolean): Failure {
+  if (/not installed in user's personal scope/i.test(text)) return { reason: "unreachable", detail: "not_installed" }
   const code = [detail, ...(text.match(/\w+/g) ?? [])].find((word) => ofOnePerson.includes(word))
-  return code === undefined ? { reason: "denied", detail } : { reason: "unreachable", detail: code }
+  if (code !== undefined) return { reason: "unreachable", detail: code }
+  return { reason: isOpening && !ofWholeTenant.includes(detail) ? "unreachable" : "denied", detail }
 }
 
 /** What an answer of the identity provider's that is no token comes to. Nothing was sent to anybody then: there is never doubt. */

@@ -87,13 +87,15 @@ const wireClient = ({ appToken, now, timeoutMs }: Pick<FrameworkOptions, "appTok
       timeoutMs,
     })
     if (heard.status === 401) appToken.forget()
-    if (heard.status < 200 || heard.status >= 300) throw new DeliveryFailure(refusalOf(heard, now()))
+    if (heard.status < 200 || heard.status >= 300) throw new DeliveryFailure(refusalOf(heard, now(), isOpening(request)))
     const headers = request.headers.clone()
     for (const { name } of headers.headersArray()) headers.remove(name)
     headers.set("content-type", "application/json")
     return { request, status: heard.status, headers, bodyAsText: readable(heard) }
   },
 })
+
+const isOpening = ({ method, url }: { method: string; url: string }): boolean => method === "POST" && url.endsWith("/v3/conversations")
 
 /** A success that cannot be read is a success that says nothing: the SDK would make an error of it. */
 function readable({ text }: Heard): string {

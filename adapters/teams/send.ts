@@ -48,7 +48,7 @@ export function createMail({ connector, directs, urls, usual }: MailOptions): Ma
       const route = to.route === routeToUser(to.account.user) ? await open(to.account) : to.route
       const place = placeOf(route, urls)
       try {
-        const activityId = await connector.post(place, builtOf(message))
+        const activityId = await connector.post(place, to.account, builtOf(message))
         return { address: { account: to.account, route }, messageId: messageIdOf(place.conversationId, activityId) }
       } catch (error) {
         // It is not there any more: whoever is written to next is asked for anew.

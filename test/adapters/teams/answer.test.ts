@@ -224,9 +224,7 @@ describe("where others read along", () => {
     expect((await stage.vendor.mention(without, "/mentee Ana")).accepted).toBe(true)
     await settled()
     expect(stage.vendor.seenBy(without).filter(({ by }) => by === null)).toEqual([])
-    expect(stage.reports).toEqual([
-      { event: "teams_answer_failed", fields: { kind: "post", reason: "unreachable", code: "ForbiddenOperationException" } },
-    ])
+    expect(stage.reports).toEqual([{ event: "teams_answer_failed", fields: { kind: "post", reason: "unreachable", code: "not_installed" } }])
   })
 })
 

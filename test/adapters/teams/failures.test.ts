@@ -58,6 +58,24 @@ describe("an answer that is no success", () => {
   )
 })
 
+describe("somebody who has not the app", () => {
+  const words = "Bot is not installed in user's personal scope"
+  test.each(["BadArgument", "Forbidden", "ForbiddenOperationException"])("is one person, whatever code Teams gives it: %s", (code) => {
+    for (const isOpening of [true, false])
+      expect(refusalOf(heard(403, { error: { code, message: words } }), now, isOpening)).toEqual({ reason: "unreachable", detail: "not_installed" })
+  })
+
+  test("is one person where no conversation with them can be opened, and nothing is said of why", () => {
+    expect(refusalOf(heard(403), now, true)).toEqual({ reason: "unreachable", detail: "http_403" })
+    expect(refusalOf(heard(403, coded("Forbidden")), now, true)).toEqual({ reason: "unreachable", detail: "Forbidden" })
+  })
+
+  test("is not to be confused with an app that the tenant turned off", () => {
+    expect(refusalOf(heard(403, coded("BotDisabledByAdmin")), now, true)).toEqual({ reason: "denied", detail: "BotDisabledByAdmin" })
+    expect(refusalOf(heard(401), now, true)).toEqual({ reason: "denied", detail: "http_401" })
+  })
+})
+
 describe("an answer that is no token", () => {
   test.each([
     [heard(401, { error: "invalid_client", error_codes: [7_000_222] }), { reason: "denied", detail: "AADSTS7000222" }],

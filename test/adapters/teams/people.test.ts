@@ -63,6 +63,11 @@ describe("a profile", () => {
     expect(await stage.teams.profile(account(avery))).toBeNull()
   })
 
+  test("of somebody who blocked the bot cannot be had, which is not to say that they are nobody", async () => {
+    stage.vendor.fail("403:sub:MessageWritesBlocked", "member")
+    expect(await failureOf(stage.teams.profile(account(avery)))).toEqual({ reason: "unreachable", detail: "MessageWritesBlocked" })
+  })
+
   test("that cannot be had now says why", async () => {
     stage.vendor.fail("429:60", "member")
     expect(await failureOf(stage.teams.profile(account(avery)))).toEqual({ reason: "busy", retryAfterMs: 60_000 })

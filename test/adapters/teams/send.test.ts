@@ -98,7 +98,12 @@ describe("a send", () => {
     const sent = stage.vendor.seenBy(avery).at(-1)
     expect(receipt).toEqual({ address: to, messageId: `${sent?.conversation}/${sent?.id}` })
     expect(sent).toMatchObject({ summary: "A summary & more", text: "", by: null })
-    expect(stage.vendor.calls.at(-1)?.body).toMatchObject({ type: "message", from: { id: `28:${stage.vendor.appId}` } })
+    expect(stage.vendor.calls.at(-1)?.body).toMatchObject({
+      type: "message",
+      from: { id: `28:${stage.vendor.appId}` },
+      recipient: { aadObjectId: avery },
+      conversation: { tenantId: stage.vendor.tenant },
+    })
   })
 
   test("a card that Teams would refuse for its size is not sent", async () => {
@@ -174,7 +179,7 @@ describe("the conversation with somebody", () => {
 
   test("with somebody who has not the app cannot be had", async () => {
     const stage = await open()
-    expect(await failureOf(stage.teams.reach(accountIn(stage, without)))).toEqual({ reason: "unreachable", detail: "ForbiddenOperationException" })
+    expect(await failureOf(stage.teams.reach(accountIn(stage, without)))).toEqual({ reason: "unreachable", detail: "not_installed" })
     expect(await failureOf(stage.teams.reach(accountIn(stage, nobody)))).toEqual({
       reason: "unreachable",
       detail: "NotFound",
