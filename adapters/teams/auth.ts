@@ -1,9 +1,9 @@
 // Decides whether a request really comes from Teams, by the token that it carries. Asks for the issuer's keys once a day.
 // Refuses a token that reads wrong without asking anybody, and leaves the last word to the SDK.
 import { createPublicKey, type KeyObject, verify } from "node:crypto"
-import { type Activity, Channels } from "botbuilder"
 import { AuthenticationConstants, type BotFrameworkAuthentication } from "botframework-connector"
 import { JwtTokenExtractor } from "botframework-connector/lib/auth/jwtTokenExtractor.js"
+import { type Activity, Channels } from "botframework-schema"
 import type { Passed } from "./guard.ts"
 import { type Body, isBody, memberIn, textIn } from "./narrow.ts"
 

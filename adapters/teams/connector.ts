@@ -1,7 +1,8 @@
 // The few calls to Teams that we make, by the SDK's client; each is one request. Throws `DeliveryFailure`, nothing else.
 // Refuses an address that is not Teams'.
-import type { Activity, ConversationParameters } from "botbuilder"
+
 import type { ConnectorClient } from "botframework-connector"
+import type { Activity, ConversationParameters } from "botframework-schema"
 import { DeliveryFailure } from "../../src/platform/failure.ts"
 import { failureOf, ofOnePerson } from "./failures.ts"
 import type { Framework } from "./framework.ts"

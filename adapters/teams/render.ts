@@ -1,7 +1,7 @@
 // A message as an Adaptive Card; every word of ours or of others is inert in it.
 // Refuses Markdown: words are text runs, which nothing reads; labels and titles are plain by themselves.
 import type { IAdaptiveCard, IContainer, IExecuteAction, IRichTextBlock, ISubmitAction, ITextRun } from "@microsoft/teams.cards"
-import type { Activity } from "botbuilder"
+import type { Activity } from "botframework-schema"
 import { cut, limits, TooLarge } from "../../src/platform/limits.ts"
 import type { Block, Button, Message } from "../../src/platform/message.ts"
 import { type Prose, proseText } from "../../src/platform/prose.ts"
