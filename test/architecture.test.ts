@@ -40,7 +40,10 @@ const allowed: Readonly<Record<string, { places: readonly string[]; packages: re
     packages: ["temporal-polyfill"],
   },
   "src/conversation": {
-    places: ["src/platform", "src/words", "src/roster", "src/access", "src/delivery", "src/safety", "src/deps", "db/queries", "db/client"],
+    places: [
+      ...["src/platform", "src/words", "src/scheduling", "src/roster", "src/access", "src/delivery", "src/safety", "src/deps"],
+      ...["db/queries", "db/client"],
+    ],
     packages: [],
   },
   "src/cli": { places: ["*"], packages: ["*"] },

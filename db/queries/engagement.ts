@@ -71,7 +71,7 @@ export async function closeWeek(tx: Tx, week: string, fair: readonly FairClosing
         ), judged as (
           select d.*, case
             when p.status <> 'active' or p.consent = 'none' or p.stopped_at is not null or p.paused_until > d.close_date then '.'
-            when v.state is distinct from 'sent' or d.fair_until is null or v.settled_at > d.fair_until or a.trouble is not null then '.'
+            when v.state is distinct from 'sent' or d.fair_until is null or v.settled_at > d.fair_until or a.trouble is not null or (v.platform is not null and a.user_id is null) then '.'
             when r.unread then 'u' else 'm' end as mark
           from due d join person p on p.school_id = d.school_id and p.id = d.student_id
           left join delivery v on v.school_id = d.school_id and v.dedupe_key = 'prompt:' || d.id

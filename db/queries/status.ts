@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm"
+import type { PlatformName } from "../../src/platform/account.ts"
 import { unsaidZone } from "../../src/roster/roster.ts"
 import type { Rhythm } from "../../src/scheduling/place.ts"
 import { rows, type Tx } from "../client.ts"
@@ -48,6 +49,20 @@ export async function statusOf(tx: Tx, today: string): Promise<StatusRow> {
   )
   if (!row) throw new Error("The database gave no counts.")
   return row
+}
+
+/** An active person without an address that works. `places`: where they have one that refuses us, and why, as the vendor's code; empty: nowhere. */
+export type Unreached = { name: string; role: "student" | "staff"; places: { platform: PlatformName; trouble: string }[] }
+
+export async function unreachedPeople(tx: Tx): Promise<Unreached[]> {
+  return rows(
+    tx,
+    sql`select coalesce(p.preferred_name, p.given_name) || ' ' || p.family_name as name, p.role,
+          coalesce(jsonb_agg(jsonb_build_object('platform', a.platform, 'trouble', a.trouble) order by a.platform, a.user_id) filter (where a.user_id is not null), '[]') as places
+        from person p left join address a on a.school_id = p.school_id and a.person_id = p.id
+        where p.status = 'active' group by p.school_id, p.id, p.preferred_name, p.given_name, p.family_name, p.role
+        having count(a.user_id) filter (where a.trouble is null) = 0 order by p.role, p.family_name, p.given_name, p.id`,
+  )
 }
 
 /** Deliveries by state, and why those that were not sent were not. */

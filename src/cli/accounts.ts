@@ -1,11 +1,13 @@
-// The commands that say by hand whose account is whose: link, unlink. What Slack itself says of an account is shown before it is believed.
+// The commands that say by hand whose account is whose: link, unlink. What a platform itself says of an account is shown before it is believed.
 import { type Command, InvalidArgumentError } from "commander"
 import { withoutSchool } from "../../db/client.ts"
 import { accountsOf } from "../../db/queries/connection.ts"
 import { wakeLane } from "../../db/queries/roster-connect.ts"
 import type { SchoolRow } from "../../db/queries/school.ts"
 import { giveAddress, type PersonRow, peopleCalled } from "../../db/queries/settings.ts"
-import { connectWorkspace, linkAccount, readdress, unlinkAccount, workspaceRows } from "../../db/queries/workspaces.ts"
+import { connectWorkspace, linkAccount, readdress, unlinkAccount, type WorkspaceRow, workspaceRows } from "../../db/queries/workspaces.ts"
+import type { SlackConfig } from "../config-slack.ts"
+import type { TeamsConfig } from "../config-teams.ts"
 import type { Scene } from "../deps.ts"
 import { type Account, type PlatformName, type Profile, platformNames } from "../platform/account.ts"
 import { DeliveryFailure } from "../platform/failure.ts"
@@ -26,7 +28,10 @@ export function addAccounts(program: Command): void {
     .option("--school <name>", "which school, where there are several")
     .option("--yes", "link it even if its e-mail says otherwise")
     .option("--dry-run", "say what would be linked, and change nothing")
-    .addHelpText("after", '\nExample:\n  rapport link "Ada Brook" slack:T0AB12/U0CD34')
+    .addHelpText(
+      "after",
+      '\nExamples:\n  rapport link "Ada Brook" slack:T0AB12/U0CD34\n  rapport link "Ada Brook" teams:TENANT-ID/OBJECT-ID\n\nIn Teams both are ids of Microsoft Entra: Directory (tenant) ID, and the person\'s Object ID.',
+    )
     .action(link)
   program
     .command("unlink")
@@ -47,8 +52,11 @@ function accountIn(text: string): Account {
   const platform = platformNames.find((one): one is PlatformName => one === name)
   if (!platform || !tenant || !user)
     throw new InvalidArgumentError(`Write PLATFORM:TENANT/USER with ${listed(platformNames).replace(" and ", " or ")}, such as slack:T0AB12/U0CD34.`)
-  return { platform, tenant, user }
+  // Microsoft's ids are of no case, and written in small letters.
+  return platform === "teams" ? { platform, tenant: tenant.toLowerCase(), user: user.toLowerCase() } : { platform, tenant, user }
 }
+
+const names: Readonly<Record<PlatformName, string>> = { slack: "Slack", teams: "Teams", playground: "The playground" }
 
 const written = ({ platform, tenant, user }: Account): string => `${platform}:${tenant}/${user}`
 const dry = "This was a dry run: nothing was changed."
@@ -56,12 +64,32 @@ const dry = "This was a dry run: nothing was changed."
 /** `not_asked`: no token here is of that workspace. */
 type Seen = { kind: "not_asked" } | { kind: "seen"; profile: Profile | null }
 
-/** What Slack says of an account in a workspace of this school's. */
+/** What the platform says of an account in a workspace of this school's. */
 async function lookAt(session: Session, school: SchoolRow, account: Account): Promise<Seen> {
-  const { slack } = session.config
-  if (slack === null || account.platform !== "slack") return { kind: "not_asked" }
+  const { slack, teams } = session.config
   const connected = await withoutSchool(session.db, workspaceRows)
-  if (!connected.some((row) => row.platform === "slack" && row.tenant === account.tenant && row.schoolId === school.id)) return { kind: "not_asked" }
+  const ours = ({ platform, tenant, schoolId }: WorkspaceRow) => platform === account.platform && tenant === account.tenant && schoolId === school.id
+  if (!connected.some(ours)) return { kind: "not_asked" }
+  if (account.platform === "teams" && teams !== null) return lookInTeams(session, teams, account)
+  if (account.platform === "slack" && slack !== null) return lookInSlack(session, slack, account)
+  return { kind: "not_asked" }
+}
+
+/** Teams tells of nobody who does not have the app, and of them only in their conversation with it; opening that says nothing to anybody. */
+async function lookInTeams(session: Session, teams: TeamsConfig, account: Account): Promise<Seen> {
+  const platform = (await import("./teams.ts")).teamsHere(session, teams, () => session.now)
+  try {
+    await platform.reach(account)
+    const profile = await platform.profile(account)
+    return profile === null ? { kind: "not_asked" } : { kind: "seen", profile }
+  } catch (error) {
+    if (!(error instanceof DeliveryFailure)) throw error
+    if (error.failure.reason === "unreachable") return { kind: "not_asked" }
+    throw new Trouble(`${(await import("./teams-refusal.ts")).teamsRefusalSays(error.failure)} Nothing was changed.`)
+  }
+}
+
+async function lookInSlack(session: Session, slack: SlackConfig, account: Account): Promise<Seen> {
   const { slackHere } = await import("./slack.ts")
   const platform = slackHere(session, slack, () => session.now)
   try {
@@ -78,17 +106,17 @@ async function lookAt(session: Session, school: SchoolRow, account: Account): Pr
 const small = (email: string | null): string => email?.trim().toLowerCase() ?? ""
 
 /** Whose the verified e-mail is, where it is not this person's; null where nothing speaks against them. */
-async function contradicted({ tx }: Scene, person: PersonRow, email: string | null): Promise<string | null> {
+async function contradicted({ tx }: Scene, person: PersonRow, { platform }: Account, email: string | null): Promise<string | null> {
   if (email === null || small(email) === small(person.email)) return null
   const others = (await peopleCalled(tx, email.trim())).filter(({ id }) => id !== person.id)
   const whose = others.length === 0 ? "" : `, which is ${listed(others.map(({ name }) => name))}'s in the roster`
-  if (small(person.email) !== "") return `Slack says ${email}${whose}, and the roster says ${person.email} of ${person.name}`
-  return others.length === 0 ? null : `Slack says ${email}${whose}`
+  if (small(person.email) !== "") return `${names[platform]} says ${email}${whose}, and the roster says ${person.email} of ${person.name}`
+  return others.length === 0 ? null : `${names[platform]} says ${email}${whose}`
 }
 
 function seenLine(account: Account, { email, guest }: Profile): string {
   const who = email === null ? "somebody without a verified e-mail" : email
-  return `In Slack ${account.user} is ${who}${guest ? ", a guest" : ""}.`
+  return `In ${names[account.platform]} ${account.user} is ${who}${guest ? ", a guest" : ""}.`
 }
 
 async function link(said: string, account: Account, options: LinkOptions): Promise<void> {
@@ -108,10 +136,10 @@ async function link(said: string, account: Account, options: LinkOptions): Promi
           throw new Trouble(`The ${account.platform} workspace ${account.tenant} belongs to another school.`)
         if (seen.kind === "seen" && seen.profile === null)
           throw new Trouble(
-            `Slack knows no account ${account.user} in ${account.tenant}, or only a bot's or one that was deactivated: nothing was changed.`,
+            `${names[account.platform]} knows no account ${account.user} in ${account.tenant}, or only a bot's or one that was deactivated: nothing was changed.`,
           )
         const profile = seen.kind === "seen" ? seen.profile : null
-        const otherwise = options.yes ? null : await contradicted(scene, person, profile?.email ?? null)
+        const otherwise = options.yes ? null : await contradicted(scene, person, account, profile?.email ?? null)
         if (otherwise !== null) throw new Trouble(`${otherwise}: nothing was changed. Add --yes if it is theirs all the same.`)
         if (!workspace) await connectWorkspace(scene.tx, account, school.id)
         if (!(await linkAccount(scene.tx, account, school.id, person.id)))

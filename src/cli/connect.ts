@@ -1,4 +1,4 @@
-// The command that says whose workspace a school's is: by the one bot token, or by a link to install with.
+// The command that says whose workspace a school's is: the one of the settings, or for Slack by a link to install with.
 import { Argument, type Command } from "commander"
 import { installPath } from "../../adapters/slack/paths.ts"
 import { neededFor } from "../../adapters/slack/scopes.ts"
@@ -14,29 +14,38 @@ import { inSchool, isSample, type Session, theSchool, withDatabase } from "./ses
 import { refusalSays } from "./slack-refusal.ts"
 import { Trouble } from "./trouble.ts"
 
-type Options = { school?: string }
+type Options = { school?: string; tenant?: string }
 
 export function addConnect(program: Command): void {
   program
     .command("connect")
-    .addArgument(new Argument("<platform>", "which platform").choices(["slack"]))
-    .description("connect a workspace to a school: the one of the bot token, or any by a link to install with")
+    .addArgument(new Argument("<platform>", "which platform").choices(["slack", "teams"]))
+    .description("connect a workspace to a school: the one of the settings, or for Slack any by a link to install with")
+    .option("--tenant <id>", "for Teams, where the app is of many tenants: which one")
     .option("--school <name>", "which school, where there are several")
-    .addHelpText("after", "\nExample:\n  rapport connect slack")
+    .addHelpText("after", "\nExamples:\n  rapport connect slack\n  rapport connect teams")
     .action(connect)
 }
 
-async function connect(_platform: "slack", options: Options): Promise<void> {
+async function connect(platform: "slack" | "teams", options: Options): Promise<void> {
   await withDatabase(async (session) => {
-    const { slack } = session.config
-    if (slack === null)
+    const { slack, teams } = session.config
+    if (platform === "slack" && slack === null)
       throw new Trouble(
         "Slack is not set up here: set SLACK_BOT_TOKEN, and SLACK_SIGNING_SECRET or SLACK_APP_TOKEN (see .env.example), then connect again.",
       )
+    if (platform === "teams" && teams === null)
+      throw new Trouble(
+        "Teams is not set up here: set MicrosoftAppId, MicrosoftAppPassword and MicrosoftAppTenantId (see .env.example), then connect again.",
+      )
     const school = await theSchool(session, options.school)
-    if (await isSample(session, school))
+    // Nobody real is behind an anonymous Teams: there the invented school is right.
+    if ((platform === "slack" || teams?.kind !== "anonymous") && (await isSample(session, school)))
       throw new Trouble(`${school.name} is the invented school: import your own roster where it is not, then connect that.`)
-    print(...(slack.access.kind === "oauth" ? link(session, school, slack.access) : await byToken(session, school, slack)))
+    if (platform === "slack" && slack !== null)
+      print(...(slack.access.kind === "oauth" ? link(session, school, slack.access) : await byToken(session, school, slack)))
+    if (platform === "teams" && teams !== null)
+      print(...(await (await import("./teams-connect.ts")).connectTeams(session, school, teams, options.tenant)))
     const { ready, missing } = await inSchool(session, school.id, (scene) => gateOf(scene))
     if (!ready) print(`No student is asked anything yet: ${many(missing.length, "thing")} to do before that, see "rapport golive".`)
   })

@@ -20,7 +20,7 @@ export async function ladderGaps({ tx, settings }: Pick<Scene, "tx" | "settings"
       if (!one) return []
       const why =
         one.trouble === null
-          ? 'no account is known as theirs. While Rapport runs it finds them by e-mail; else run "rapport link PERSON ACCOUNT"'
+          ? 'no account is known as theirs. While Rapport runs it finds them by e-mail, in Teams once they have the app; else run "rapport link PERSON ACCOUNT"'
           : `their account refuses us (${one.trouble}): let them write to the bot, or run "rapport link PERSON ACCOUNT" with another`
       return [`${one.name}, step ${i + 1} of the ladder, cannot be written to: ${why}`]
     }),

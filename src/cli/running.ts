@@ -88,10 +88,14 @@ async function tick(step: "plan" | "deliver" | "sweep", options: { at?: Date }):
   })
 }
 
-/** Platforms that send and hear nothing: the playground with nobody at its page, Slack with nobody at its door. */
+/** Platforms that send and hear nothing: the playground with nobody at its page, Slack and Teams with nobody at their door. */
 async function platformsOf(session: Session, clock: Clock, prompts: Prompts): Promise<ReadonlyMap<PlatformName, Platform>> {
   const { config, db, ids } = session
-  if (config.slack !== null) return new Map([["slack", (await import("./slack.ts")).slackHere(session, config.slack, () => clock.now())]])
+  const now = () => clock.now()
+  const chats = new Map<PlatformName, Platform>()
+  if (config.slack !== null) chats.set("slack", (await import("./slack.ts")).slackHere(session, config.slack, now))
+  if (config.teams !== null) chats.set("teams", (await import("./teams.ts")).teamsHere(session, config.teams, now))
+  if (chats.size > 0) return chats
   if (!config.playground) return new Map()
   const { openTown } = await import("../playground.ts")
   const still = { ...clock, progress: () => null, moveTo: () => Promise.reject(new Error("This clock stands still.")) }

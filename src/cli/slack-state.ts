@@ -12,22 +12,18 @@ import type { Profile, Workspace } from "../platform/account.ts"
 import { DeliveryFailure } from "../platform/failure.ts"
 import { keptOff } from "../roster/age.ts"
 import type { Settings } from "../roster/settings.ts"
-import { listed, many, table } from "./print.ts"
+import { addressFinding, type Finding, type Found, lastEvent, namedPeople, notSetUp } from "./finding.ts"
+import { listed, many } from "./print.ts"
 import { inSchool, type Session } from "./session.ts"
 import { slackHere } from "./slack.ts"
 import { refusalSays, tokenCodes } from "./slack-refusal.ts"
-
-/** `well` null: nothing is wrong, but something is still to be done before anybody is asked. */
-export type Finding = { of: string; well: boolean | null; says: string }
-/** `lines` stand below the table: lists of people, and what cannot be looked at from here. */
-export type Found = { findings: Finding[]; lines: string[] }
 
 /** Without a school (there is none yet) only Slack itself is asked. */
 export async function slackState(session: Session, school: SchoolRow | null, all: boolean): Promise<Found> {
   const { slack } = session.config
   const connected = (await withoutSchool(session.db, workspaceRows)).filter(({ platform }) => platform === "slack")
   const here = connected.filter(({ schoolId }) => schoolId === school?.id)
-  if (slack === null) return { findings: here.map(notSetUp), lines: [] }
+  if (slack === null) return { findings: here.map((row) => notSetUp("slack", row, notHere)), lines: [] }
 
   const platform = slackHere(session, slack, () => session.now)
   const found: Found = { findings: [settled(slack)], lines: [] }
@@ -63,7 +59,7 @@ export async function slackState(session: Session, school: SchoolRow | null, all
     add([eventFinding(last, slack, session.config.publicUrl)])
     if (profiles.kind === "refused") add([{ of: "people", well: false, says: refusalSays(profiles.failure, byToken === null ? "install" : "bot") }])
     else add(...peopleFound(people, profiles.profiles, settings, all))
-    add([addressFinding(trouble)])
+    add([addressFinding("slack addresses", trouble)])
   }
   const unasked =
     "Slack does not tell whether people may write to the app. Where they read “Sending messages to this app has been turned off”, switch the Messages Tab on, on the app's page “App Home”."
@@ -71,11 +67,7 @@ export async function slackState(session: Session, school: SchoolRow | null, all
   return found
 }
 
-const notSetUp = ({ tenant }: WorkspaceRow): Finding => ({
-  of: "slack",
-  well: false,
-  says: `the workspace ${tenant} is connected, but Slack is not set up here, so nothing is sent there: set SLACK_BOT_TOKEN and its companions (.env.example)`,
-})
+const notHere = "Slack is not set up here, so nothing is sent there: set SLACK_BOT_TOKEN and its companions (.env.example)"
 
 function settled({ access, connection }: SlackConfig): Finding {
   const way = access.kind === "token" ? "one workspace, by its bot token" : "by install links"
@@ -124,7 +116,7 @@ function workspaceFinding(row: WorkspaceRow | undefined, tenant: string, school:
 
 function eventFinding(last: Date | null, { connection }: SlackConfig, publicUrl: string | null): Finding {
   const of = "slack events"
-  if (last !== null) return { of, well: true, says: `the last one came ${last.toISOString().slice(0, 16).replace("T", " ")} UTC` }
+  if (last !== null) return lastEvent(of, last)
   const url = publicUrl === null ? `your https address with ${eventsPath} (PUBLIC_URL is not set)` : `${publicUrl}${eventsPath}`
   const reached =
     connection.kind === "socket"
@@ -150,7 +142,6 @@ async function profilesIn(people: AsyncIterable<Profile>): Promise<Profiles> {
   return { kind: "read", profiles }
 }
 
-const mostNamed = 20
 const emailOf = ({ email }: Profile): string => email?.trim().toLowerCase() ?? ""
 
 /** The roster against the workspace, by e-mail or by whoever is linked already. */
@@ -203,27 +194,12 @@ function peopleFound(people: readonly Reachable[], profiles: readonly Profile[],
           },
         ]),
   ]
-  if (missed.length === 0) return [findings, []]
-  const shown = all ? missed : missed.slice(0, mostNamed)
-  const more = missed.length - shown.length
   return [
     findings,
-    [
+    namedPeople(
       "Not found in Slack (correct the roster or their Slack profile, or run rapport link):",
-      ...table(
-        shown.map((person) => [person.name, person.role, why(person)]),
-        "  ",
-      ),
-      ...(more === 0 ? [] : [`  and ${more} more: add --all`]),
-    ],
+      missed.map((person) => [person.name, person.role, why(person)]),
+      all,
+    ),
   ]
 }
-
-const addressFinding = (trouble: number): Finding => ({
-  of: "slack addresses",
-  well: trouble === 0 ? true : null,
-  says:
-    trouble === 0
-      ? "none refuses us"
-      : `${many(trouble, "address refuses", "addresses refuse")} us: whoever it is gets nothing there until they write again`,
-})

@@ -4,19 +4,20 @@ import { withoutSchool } from "../../db/client.ts"
 import { siteRows } from "../../db/queries/roster-apply.ts"
 import { withoutAdvisor } from "../../db/queries/roster-ties.ts"
 import type { SchoolRow } from "../../db/queries/school.ts"
-import { deliveryCounts, type StatusRow, statusOf, wakesOf } from "../../db/queries/status.ts"
+import { deliveryCounts, type StatusRow, statusOf, unreachedPeople, wakesOf } from "../../db/queries/status.ts"
 import { workspaceRows } from "../../db/queries/workspaces.ts"
 import { type Config, readConfig } from "../config.ts"
+import type { PlatformName } from "../platform/account.ts"
 import { type Settings, settingsTogether } from "../roster/settings.ts"
 import { gateOf } from "../safety/gate.ts"
 import { localDate } from "../scheduling/zone.ts"
 import { problemLine, readPrompts } from "../words/prompts.ts"
+import { type Finding, namedPeople } from "./finding.ts"
 import { ladderGaps } from "./ladder-reach.ts"
 import { many, print, some, table } from "./print.ts"
 import { promptsFolder } from "./prompts.ts"
 import { sentenceOf } from "./sentence.ts"
 import { inSchool, type Session, schools, theSchool, withDatabase } from "./session.ts"
-import type { Finding } from "./slack-state.ts"
 import { terminal } from "./terminal.ts"
 import { Trouble } from "./trouble.ts"
 
@@ -28,13 +29,14 @@ export function addState(program: Command): void {
     .command("doctor")
     .description("look at everything Rapport stands on, and say what to do about what is wrong")
     .option("--school <name>", "which school, where there are several")
-    .option("--all", "name everybody who is not found in Slack, not only the first 20")
+    .option("--all", "name everybody who is not found in Slack or Teams, not only the first 20")
     .addHelpText("after", "\nExample:\n  rapport doctor")
     .action(doctor)
   program
     .command("status")
-    .description("how a school stands, in counts")
+    .description("how a school stands, in counts, and who cannot be written to")
     .option("--school <name>", "which school, where there are several")
+    .option("--all", "name everybody who cannot be written to, not only the first 20")
     .addHelpText("after", "\nExample:\n  rapport status")
     .action(status)
 }
@@ -61,9 +63,11 @@ async function lookAt({ database }: Config, options: DoctorOptions, findings: Fi
       findings.push({ of: "migrations", well: true, says: "all applied" })
       const school = (await schools(session)).length === 0 ? null : await theSchool(session, options.school)
       findings.push(...(school === null ? [noSchool] : await schoolFindings(session, school)))
-      const slack = await (await import("./slack-state.ts")).slackState(session, school, options.all === true)
-      findings.push(...slack.findings)
-      lines.push(...slack.lines)
+      const all = options.all === true
+      const slack = await (await import("./slack-state.ts")).slackState(session, school, all)
+      const teams = await (await import("./teams-state.ts")).teamsState(session, school, all)
+      findings.push(...slack.findings, ...teams.findings)
+      lines.push(...slack.lines, ...teams.lines)
     })
   } catch (error) {
     const sentence = sentenceOf(error, terminal().env.DATABASE_URL ?? "")
@@ -138,7 +142,7 @@ async function schoolFindings(session: Session, school: SchoolRow): Promise<Find
       accountsFinding(
         counts,
         workspaces.length,
-        session.config.slack !== null,
+        session.config,
         paused.map((row) => `${row.platform} ${row.tenant}`),
       ),
       {
@@ -187,11 +191,12 @@ const calendarFinding = (counts: StatusRow): Finding =>
           counts.daysOffAhead > 0 ? `${many(counts.daysOffAhead, "day")} off ahead` : 'no day off ahead is known: run "rapport calendar import FILE"',
       }
 
-function accountsFinding(counts: StatusRow, workspaces: number, slack: boolean, paused: readonly string[]): Finding {
+function accountsFinding(counts: StatusRow, workspaces: number, { slack, teams }: Config, paused: readonly string[]): Finding {
   const of = "accounts"
   if (paused.length > 0) return { of, well: false, says: `${paused.join(" and ")} refuses us: connect it again` }
   if (workspaces === 0) {
-    const begin = slack ? 'run "rapport connect slack"' : '"npm start" opens the playground'
+    const chats = [...(slack === null ? [] : ["slack"]), ...(teams === null ? [] : ["teams"])]
+    const begin = chats.length > 0 ? `run ${chats.map((chat) => `"rapport connect ${chat}"`).join(" and ")}` : '"npm start" opens the playground'
     return { of, well: null, says: `nobody can be written to yet: ${begin}` }
   }
   const played = counts.playgroundOnly
@@ -207,7 +212,7 @@ function accountsFinding(counts: StatusRow, workspaces: number, slack: boolean, 
   return says.length === 0 ? { of, well: true, says: "everybody can be written to" } : { of, well: null, says: says.join("; ") }
 }
 
-async function status(options: Options): Promise<void> {
+async function status(options: DoctorOptions): Promise<void> {
   await withDatabase(async (session) => {
     const school = await theSchool(session, options.school)
     const wakes = await withoutSchool(session.db, (tx) => wakesOf(tx, school.id))
@@ -217,6 +222,7 @@ async function status(options: Options): Promise<void> {
       const counts = await statusOf(scene.tx, today)
       const alone = await withoutAdvisor(scene.tx, today)
       const deliveries = await deliveryCounts(scene.tx)
+      const unreached = await unreachedPeople(scene.tx)
       const states = [...new Set(deliveries.map((row) => row.state))]
       print(`${school.name}, ${session.now.toISOString().slice(0, 16).replace("T", " ")} UTC`, "")
       print(
@@ -224,7 +230,7 @@ async function status(options: Options): Promise<void> {
           ["students", `${counts.students}, of them ${counts.noConsent} without consent`],
           ["staff", `${counts.staff}, of them ${many(counts.counsellors, "counsellor")}`],
           ["without an advisor", alone.length === 0 ? "0" : `${alone.length}: ${some(alone, 10)}`],
-          ["not on the bot", String(counts.notOnBot)],
+          ["not on the bot", `${counts.notOnBot}${counts.notOnBot === 0 ? "" : ": they get nothing, which is never their silence"}`],
           ["on the playground only", String(counts.playgroundOnly)],
           ["cannot be written to", String(counts.inTrouble)],
           ["groups asked each week", String(counts.plansOn)],
@@ -234,6 +240,12 @@ async function status(options: Options): Promise<void> {
           ["safety, not yet taken", String(counts.safetyOpen)],
         ]),
         "",
+        ...namedPeople(
+          "Cannot be written to:",
+          unreached.map(({ name, role, places }) => [name, role, reasonFor(places)]),
+          options.all === true,
+        ),
+        ...(unreached.length === 0 ? [] : [""]),
         deliveries.length === 0 ? "No message has been owed yet." : "Messages:",
         ...table(
           states.map((state) => [
@@ -253,6 +265,28 @@ async function status(options: Options): Promise<void> {
       )
     })
   })
+}
+
+const places: Readonly<Record<PlatformName, string>> = { slack: "Slack", teams: "Teams", playground: "the playground" }
+
+/** Whether they left, blocked us or never had us, in each place where they are known. */
+const reasonFor = (known: readonly { platform: PlatformName; trouble: string }[]): string =>
+  known.length === 0 ? "not on the bot" : known.map(({ platform, trouble }) => `${troubleSays(trouble)} (${places[platform]})`).join(", ")
+
+function troubleSays(trouble: string): string {
+  switch (trouble) {
+    case "left":
+      return "removed the app, or left"
+    case "BotDisabledByUser":
+    case "MessageWritesBlocked":
+    case "ConversationBlockedByUser":
+      return "blocked the app"
+    case "BotNotInConversationRoster":
+    case "ForbiddenOperationException":
+      return "the app is not installed for them"
+    default:
+      return `refuses us: ${trouble}`
+  }
 }
 
 const sum = (counts: readonly number[]): number => counts.reduce((all, one) => all + one, 0)

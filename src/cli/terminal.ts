@@ -1,5 +1,6 @@
 // The terminal a command runs at: its environment, its clock and where it writes. Commands that run side by side, as in tests, have one each.
 import { AsyncLocalStorage } from "node:async_hooks"
+import type { TeamsEndpoints } from "../teams.ts"
 
 export type Terminal = {
   env: Readonly<Record<string, string | undefined>>
@@ -8,6 +9,8 @@ export type Terminal = {
   err: (text: string) => void
   /** Whether a person watches `err`, so that a line may overwrite itself. */
   watched: boolean
+  /** A Teams that stands elsewhere than Microsoft's; only tests have one. */
+  teams?: TeamsEndpoints
 }
 
 export const processTerminal: Terminal = {

@@ -164,6 +164,6 @@ describe("rapport connect slack refuses", () => {
   })
 
   test("another platform", async () => {
-    expect(await rapport("connect", "teams")).toMatchObject({ code: 2, out: "" })
+    expect(await rapport("connect", "irc")).toMatchObject({ code: 2, out: "" })
   })
 })

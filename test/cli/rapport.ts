@@ -2,6 +2,7 @@
 import { execFile } from "node:child_process"
 import { join } from "node:path"
 import { run } from "../../src/cli/run.ts"
+import type { Terminal } from "../../src/cli/terminal.ts"
 
 export type Run = { code: number; out: string; err: string }
 export type Rapport = (...args: readonly string[]) => Promise<Run>
@@ -18,10 +19,10 @@ const now = () => new Date("2026-11-24T15:00:00Z")
 
 /** In this process, on a day of the sample school's autumn. `watched`: as if a person looked on. */
 export const rapportHere =
-  (env: Env, watched = false): Rapport =>
+  (env: Env, watched = false, teams: Terminal["teams"] = null): Rapport =>
   async (...args) => {
     const [out, err]: [string[], string[]] = [[], []]
-    const code = await run(args, { env, now, out: (text) => void out.push(text), err: (text) => void err.push(text), watched })
+    const code = await run(args, { env, now, out: (text) => void out.push(text), err: (text) => void err.push(text), watched, teams })
     return { code, out: out.join(""), err: err.join("") }
   }
 

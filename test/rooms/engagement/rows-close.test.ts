@@ -60,6 +60,15 @@ describe("what a closed question came to", () => {
     ["lost their consent", (id) => sql`update person set consent = 'none' where id = ${id}`],
     ["left the school", (id) => sql`update person set status = 'ended' where id = ${id}`],
     ["cannot be written to any more", (id) => sql`update address set trouble = 'blocked' where person_id = ${id}`],
+    [
+      "removed the app in the middle of the week",
+      (id) => sql`update address set trouble = 'left', trouble_at = ${at(thursday(0), "20:00")} where person_id = ${id}`,
+    ],
+    ["whose account turned out to be somebody else's", (id) => sql`delete from address where person_id = ${id}`],
+    [
+      "was never on the bot",
+      () => sql`update delivery set state = 'refused', failure = 'no_account', platform = null, tenant = null, user_id = null`,
+    ],
     ["may or may not have got it", () => sql`update delivery set state = 'unknown'`],
     ["got it on the last day", () => sql`update delivery set settled_at = ${at(tuesday(0), "09:00")}`],
   ])("a student who %s had no chance", async (_, how) => {

@@ -34,7 +34,7 @@ beforeEach(async () => {
   chat = await openChat(database.db, now, "teams")
   chat.vendor.people = async function* nobody() {}
   sent.length = 0
-  const { send } = chat.vendor
+  const send = chat.vendor.send.bind(chat.vendor)
   chat.vendor.send = async (to, message, deliveryId) => {
     sent.push({ user: to.account.user, message })
     return send(to, message, deliveryId)
@@ -178,7 +178,7 @@ test("more than fit into memory, coming at once, are all found: the rest by a ru
     chat.people.set(user, { account: { ...chat.workspace, user }, email: `${user}@larch.example`, zone: null, language: null, guest: false })
   // Nobody is looked up before all have come.
   const held = Promise.withResolvers<void>()
-  const { profile } = chat.vendor
+  const profile = chat.vendor.profile.bind(chat.vendor)
   chat.vendor.profile = async (account) => {
     await held.promise
     return profile(account)
