@@ -71,6 +71,7 @@ const allowed: Readonly<Record<string, { places: readonly string[]; packages: re
       "src/words",
       "src/deps",
       "db/client",
+      "db/known",
       "db/words",
     ],
     packages: ["drizzle-orm"],

@@ -1,15 +1,14 @@
 import type { StaffRole } from "../../src/access/actor.ts"
 import type { Account, Workspace } from "../../src/platform/account.ts"
 import { type Database, glance, hot, type Tx } from "../client.ts"
+import { known, knownVersion, useVersion } from "../known.ts"
 import { cardColumns, type PersonCard } from "./people.ts"
-import type { SchoolRow } from "./school.ts"
+import { type SchoolRow, settingRows } from "./school.ts"
 
 /** Everything that the door knows before it decides anything: one round trip an event. */
 export type Arrival = {
   school: SchoolRow
-  /** The school's calendar as it counts its changes. */
-  calendarVersion: number
-  /** What the school changed from the defaults, by key. */
+  /** What the school changed from the defaults, by key; the same object while nothing of the school changed. */
   settings: Readonly<Record<string, unknown>>
   /** Whose account it is, whether or not they have left; null for nobody on the list. */
   person: (PersonCard & { staffRoles: StaffRole[] }) | null
@@ -23,8 +22,8 @@ type Row = PersonCard & {
   schoolId: string
   schoolName: string
   schoolLanguage: string
-  calendarVersion: number
-  settings: Record<string, unknown>
+  version: number
+  settings: Record<string, unknown> | null
   route: string | null
   usedAt: Date | null
   trouble: string | null
@@ -45,9 +44,10 @@ export async function arrive(tx: Tx, event: { schoolId: string; id: string; acco
     `with seen as (
        insert into event_seen (school_id, platform, tenant, event_id, at) values ($1, $2, $3, $4, $5) on conflict do nothing returning event_id
      )
-     select exists (select from seen) as first, s.id as "schoolId", s.name as "schoolName", s.language as "schoolLanguage", s.calendar_version as "calendarVersion",
-       coalesce((select jsonb_object_agg(key, value) from setting), '{}') as settings, ${cardColumns},
-       coalesce((select jsonb_agg(r.role order by r.role) from staff_role r where r.school_id = s.id and r.person_id = p.id and p.role = 'staff'), '[]') as "staffRoles",
+     select exists (select from seen) as first, s.id as "schoolId", s.name as "schoolName", s.language as "schoolLanguage", s.version,
+       case when s.version <> $7 then coalesce((select jsonb_object_agg(key, value) from setting), '{}') end as settings, ${cardColumns},
+       case when p.role = 'staff' then coalesce((select jsonb_agg(r.role order by r.role) from staff_role r where r.school_id = s.id and r.person_id = p.id), '[]')
+         else '[]' end as "staffRoles",
        a.route, a.used_at as "usedAt", a.trouble, a.user_id is not null as "hasAddress"
      from school s
      left join account c on c.platform = $2 and c.tenant = $3 and c.user_id = $6 and c.school_id = s.id
@@ -55,14 +55,14 @@ export async function arrive(tx: Tx, event: { schoolId: string; id: string; acco
      left join site si on si.school_id = s.id and si.id = p.site_id
      left join address a on a.school_id = s.id and a.platform = $2 and a.tenant = $3 and a.user_id = $6
      where s.id = $1`,
-    [event.schoolId, platform, tenant, event.id, event.now, user],
+    [event.schoolId, platform, tenant, event.id, event.now, user, knownVersion(event.schoolId)],
   )
   if (!row?.first) return null
+  useVersion(tx, row.schoolId, row.version)
   const { schoolId, schoolName, schoolLanguage, settings, route, usedAt, trouble, hasAddress } = row
   return {
     school: { id: schoolId, name: schoolName, language: schoolLanguage },
-    calendarVersion: row.calendarVersion,
-    settings,
+    settings: await known(tx, "settings", async () => settings ?? (await settingRows(tx))),
     person: row.id === null ? null : row,
     heard: hasAddress ? { route, usedAt, trouble } : null,
   }

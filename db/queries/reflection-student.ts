@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm"
 import { type Hot, hot, rows, type Tx } from "../client.ts"
+import { known } from "../known.ts"
 
 /**
  * What a student writes is written one event at a time, until the transaction ends: whoever comes second waits, and then sees what the first
@@ -72,35 +73,36 @@ export type ReadersAround = {
   first: string | null
   second: string | null
   counsellors: string[]
-  leftOut: string[]
   /** Everybody above and of `also`, by the name they go by. */
   people: { id: string; name: string }[]
 }
 
-/** Who is asked first and second for a student on this day of the school's own clock, the counsellor list, and whom words about danger leave out. */
-export async function readersAround(tx: Tx, of: { schoolId: string; studentId: string; now: Date; also: readonly string[] }): Promise<ReadersAround> {
+/** Who is asked first and second for a student on a day of the school's own, and the counsellor list. */
+export const readersAround = (tx: Tx, of: Around): Promise<ReadersAround> =>
+  known(tx, `readers of ${of.studentId} on ${of.day} and ${of.also.join()}`, () => readReaders(tx, of))
+
+type Around = { schoolId: string; studentId: string; day: string; also: readonly string[] }
+
+async function readReaders(tx: Tx, of: Around): Promise<ReadersAround> {
   const [row] = await hot<ReadersAround>(
     tx,
     `with asked as materialized (
-       select max(a.adult_id::text) filter (where a.nth = 1) as first, max(a.adult_id::text) filter (where a.nth = 2) as second
-       from person s join site si on si.school_id = s.school_id and si.id = s.site_id
-       left join lateral advisors_of($1::uuid, s.id, ($3::timestamptz at time zone si.zone)::date) a on a.nth <= 2 where s.id = $2
+       select max(adult_id::text) filter (where nth = 1) as first, max(adult_id::text) filter (where nth = 2) as second from advisors_of($1::uuid, $2::uuid, $3::date)
      ), list as materialized (
        select p.id from staff_role r join person p on p.school_id = r.school_id and p.id = r.person_id
        where r.role = 'counsellor' and p.status = 'active'
      )
      select a.first, a.second, coalesce((select jsonb_agg(id order by id) from list), '[]') as counsellors,
-       coalesce((select jsonb_agg(distinct x) from safety_event e, jsonb_array_elements_text(e.skipped) x where e.student_id = $2 and e.state <> 'closed'), '[]') as "leftOut",
        coalesce((select jsonb_agg(jsonb_build_object('id', p.id, 'name', coalesce(p.preferred_name, p.given_name) || ' ' || p.family_name)) from person p
          where p.id = any(array[a.first::uuid, a.second::uuid] || $4::uuid[] || array(select id from list))), '[]') as people
      from asked a`,
-    [of.schoolId, of.studentId, of.now, of.also],
+    [of.schoolId, of.studentId, of.day, of.also],
   )
-  return row ?? { first: null, second: null, counsellors: [], leftOut: [], people: [] }
+  return row ?? { first: null, second: null, counsellors: [], people: [] }
 }
 
 /** Adults whom words about danger of this student name, while that is not closed: they are told nothing, and nothing is said to go to them. */
-export async function leftOutOf(tx: Tx, studentId: string): Promise<string[]> {
+export async function leftOutOf(tx: Hot, studentId: string): Promise<string[]> {
   const found = await hot<{ id: string }>(
     tx,
     `select distinct jsonb_array_elements_text(skipped) as id from safety_event where student_id = $1 and state <> 'closed'`,

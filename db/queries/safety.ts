@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm"
 import type { StaffRole } from "../../src/access/actor.ts"
 import { isId } from "../../src/words/id.ts"
 import { type Hot, hot, rows, type Tx } from "../client.ts"
+import { known } from "../known.ts"
 import { type Words, WordsUnreadable } from "../words.ts"
 import { lockStudent } from "./reflection-student.ts"
 import { rowOfPart } from "./reflection-words.ts"
@@ -188,9 +189,12 @@ export async function staffNames(tx: Tx): Promise<{ id: string; names: string[] 
 }
 
 /** Those of these people who are active staff, by id, with the name they go by. An id may be anything: it comes from a setting. */
-export async function activeStaff(tx: Tx, said: readonly string[]): Promise<Map<string, string>> {
+export async function activeStaff(tx: Tx, said: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const ids = said.filter(isId)
-  if (ids.length === 0) return new Map()
+  return ids.length === 0 ? new Map() : known(tx, `active staff of ${ids.join()}`, () => readActiveStaff(tx, ids))
+}
+
+async function readActiveStaff(tx: Tx, ids: readonly string[]): Promise<Map<string, string>> {
   const found = await hot<{ id: string; name: string }>(
     tx,
     `select id, coalesce(preferred_name, given_name) || ' ' || family_name as name from person

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm"
 import { offByDate, type SchoolCalendar } from "../../src/scheduling/calendar.ts"
 import { rows, type Tx } from "../client.ts"
+import { known } from "../known.ts"
 
 export type SchoolRow = { id: string; name: string; language: string }
 
@@ -25,32 +26,12 @@ type SiteDays = {
 type Calendars = ReadonlyMap<string, SchoolCalendar>
 
 const read = new WeakMap<Tx, Promise<Calendars>>()
-const lately = new Map<string, { version: number; calendars: Calendars }>()
-const schoolsKept = 2_000
-
-/**
- * For the door, which has read the version with its first statement: a calendar that has not changed since is not read again. Only what has
- * been read is kept, never a reading under way: no event fails with another's transaction.
- */
-export function useCalendars(tx: Tx, schoolId: string, version: number): void {
-  const known = lately.get(schoolId)
-  if (known?.version === version) {
-    read.set(tx, Promise.resolve(known.calendars))
-    return
-  }
-  const keep = (found: Calendars): void => {
-    if (lately.size >= schoolsKept) lately.clear()
-    lately.set(schoolId, { version, calendars: found })
-  }
-  // Whoever asks in this transaction hears of a failure; nobody else does.
-  calendars(tx).then(keep, () => {})
-}
 
 /** Every site's calendar, read once a transaction: a use case and the rooms it calls all ask. */
 export function calendars(tx: Tx): Promise<Calendars> {
-  const known = read.get(tx) ?? readCalendars(tx)
-  read.set(tx, known)
-  return known
+  const asked = read.get(tx) ?? known(tx, "calendars", () => readCalendars(tx))
+  read.set(tx, asked)
+  return asked
 }
 
 async function readCalendars(tx: Tx): Promise<Calendars> {

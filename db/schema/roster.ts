@@ -7,8 +7,11 @@ export const school = pgTable("school", {
   name: text().notNull(),
   language: text().notNull().default("en"),
   createdAt: at("created_at").notNull(),
-  /** Counts up whenever a site, a term or a day off changes: what was read of the calendar holds until then. Kept by triggers. */
-  calendarVersion: integer("calendar_version").notNull().default(0),
+  /**
+   * Counts up whenever a site, a term, a day off, a setting, a staff role, a tie, an adult's absence, or a person's name, status or role changes: what
+   * was read of these holds until then. Kept by triggers.
+   */
+  version: integer().notNull().default(0),
 })
 
 /** What a school changed from mission's defaults; keys and shapes are `src/roster/settings.ts`. */

@@ -3,7 +3,7 @@
 import { withSchool } from "../../db/client.ts"
 import { type Arrival, arrive, schoolBehind } from "../../db/queries/arrive.ts"
 import { keepAddress, markTrouble } from "../../db/queries/people.ts"
-import { type SchoolRow, useCalendars } from "../../db/queries/school.ts"
+import type { SchoolRow } from "../../db/queries/school.ts"
 import type { Actor } from "../access/actor.ts"
 import { goodbye } from "../delivery/goodbye.ts"
 import type { Deps, Routes, Said, Scene, Turn } from "../deps.ts"
@@ -90,7 +90,6 @@ async function receive(deps: Inner, doorway: Doorway, event: InboundEvent): Prom
     const arrival = await arriving
     if (!arrival) return quiet
     met(arrival.person)
-    useCalendars(tx, schoolId, arrival.calendarVersion)
     const scene: Scene = { deps, tx, schoolId, now, settings: settingsFrom(arrival.settings), woken }
     if (event.kind === "disconnected") {
       await goodbye(scene, event)

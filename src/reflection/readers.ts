@@ -1,6 +1,7 @@
 // Decides which adults a student is told about: who reads their words, and who hears of danger. Refuses to know what was written.
-import { readersAround } from "../../db/queries/reflection-student.ts"
+import { leftOutOf, readersAround } from "../../db/queries/reflection-student.ts"
 import type { Scene } from "../deps.ts"
+import { localDate } from "../scheduling/zone.ts"
 import { isId } from "../words/id.ts"
 import type { Language } from "../words/phrasebook.ts"
 import { say } from "./phrases.ts"
@@ -18,10 +19,11 @@ export type Readers = {
   leftOut: readonly string[]
 }
 
-export async function readersOf(scene: Pick<Scene, "tx" | "schoolId" | "now" | "settings">, student: { id: string }): Promise<Readers> {
+export async function readersOf(scene: Pick<Scene, "tx" | "schoolId" | "now" | "settings">, student: { id: string; zone: string }): Promise<Readers> {
+  const { tx, schoolId } = scene
   const firstStep = scene.settings["safety.ladder"]?.steps[0]?.personIds.filter(isId) ?? null
-  const around = await readersAround(scene.tx, { schoolId: scene.schoolId, studentId: student.id, now: scene.now, also: firstStep ?? [] })
-  const { leftOut } = around
+  const of = { schoolId, studentId: student.id, day: localDate(scene.now, student.zone), also: firstStep ?? [] }
+  const [around, leftOut] = await Promise.all([readersAround(tx, of), leftOutOf(tx, student.id)])
   const stays = (id: string | null): id is string => id !== null && !leftOut.includes(id)
   const [first = null, second = null] = [around.first, around.second].filter(stays)
   const list = around.counsellors.filter(stays)

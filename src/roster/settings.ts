@@ -68,18 +68,13 @@ export const settingMeanings: Readonly<Record<SettingKey, string>> = {
 
 /** A school's rows over the defaults. A row that no longer fits its shape falls back to the default. */
 export function settingsFrom(rows: Readonly<Record<string, unknown>>): Settings {
-  const said = JSON.stringify(rows)
-  const known = readLately.get(said)
-  if (known) return known
-  if (readLately.size >= schoolsKept) readLately.clear()
-  const settings = read(rows)
-  readLately.set(said, settings)
+  const settings = readBefore.get(rows) ?? read(rows)
+  readBefore.set(rows, settings)
   return settings
 }
 
-// Checking thirty shapes costs more than the rest of a message's way in; schools change them a few times a year.
-const readLately = new Map<string, Settings>()
-const schoolsKept = 1_000
+// Checking thirty shapes costs more than the rest of a message's way in; the door hands in the same rows until they change.
+const readBefore = new WeakMap<Readonly<Record<string, unknown>>, Settings>()
 
 const read = (rows: Readonly<Record<string, unknown>>): Settings =>
   Object.fromEntries(

@@ -33,8 +33,9 @@ export const answerFrom = (school: TestSchool, who: StudentName, at: Date, words
 
 export async function assign(scene: Scene, replyId: string, studentId: string, at: Date): Promise<string | null> {
   const student = await personById(scene.tx, studentId)
-  const readers = await readersOf(scene, { id: studentId })
-  return assignReading(scene, { replyId, studentId, readers, dueAt: await readingDue(scene, student?.siteId ?? "", at) })
+  if (!student) throw new Error("nobody has this id")
+  const readers = await readersOf(scene, student)
+  return assignReading(scene, { replyId, studentId, readers, dueAt: await readingDue(scene, student.siteId, at) })
 }
 
 export const press = (school: TestSchool, who: PersonName, now: Date, action: string, target: string, messageId = "m-1"): Promise<Answer> =>

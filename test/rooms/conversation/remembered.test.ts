@@ -1,9 +1,10 @@
-// What the door remembers of a school's calendar: right after every change, and nobody's failure but one's own.
+// What the door remembers of a school's own facts: right after every change, and nobody's failure but one's own.
 import { randomUUID } from "node:crypto"
 import { sql } from "drizzle-orm"
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { rows, withSchool } from "../../../db/client.ts"
-import { calendars, useCalendars } from "../../../db/queries/school.ts"
+import { useVersion } from "../../../db/known.ts"
+import { calendars } from "../../../db/queries/school.ts"
 import { closeSchool } from "../../../src/roster/apply-calendar.ts"
 import { type TestDatabase, testDatabase } from "../../support/database.ts"
 import { at, look, type PersonName, sceneFor, seedSchool, type TestSchool } from "../../support/school.ts"
@@ -42,8 +43,8 @@ test("an event whose transaction breaks takes no other with it", async () => {
   const sites = await withSchool(database.db, school.id, async (whole) => {
     const breaks = withSchool(database.db, school.id, async (broken) => {
       await rows(broken, sql`select 1 / 0`).catch(() => {})
-      useCalendars(broken, school.id, 1)
-      useCalendars(whole, school.id, 1)
+      useVersion(broken, school.id, 1)
+      useVersion(whole, school.id, 1)
       return calendars(broken)
     })
     await expect(breaks).rejects.toThrow("aborted")
@@ -52,8 +53,9 @@ test("an event whose transaction breaks takes no other with it", async () => {
   expect(sites.sort()).toEqual(Object.values(school.sites).sort())
 })
 
-describe("every change of a school's days is counted", () => {
-  const version = async (one: TestSchool) => (await look<{ n: number }>(one, sql`select calendar_version as n from school`))[0]?.n ?? Number.NaN
+describe("every change of a school's own facts is counted", () => {
+  beforeEach(() => look(school, sql`insert into setting (school_id, key, value, changed_at) values (${school.id}, 'brief.weekday', '3', now())`))
+  const version = async (one: TestSchool) => (await look<{ n: number }>(one, sql`select version as n from school`))[0]?.n ?? Number.NaN
   const east = () => school.sites.east
   const changes: [string, () => ReturnType<typeof sql>][] = [
     [
@@ -77,6 +79,20 @@ describe("every change of a school's days is counted", () => {
     ],
     ["a day off that changes", () => sql`update day_off set staff = true where date = '2027-04-05'`],
     ["a day off that goes", () => sql`delete from day_off where date = '2027-04-05'`],
+    [
+      "a setting that comes",
+      () => sql`insert into setting (school_id, key, value, changed_at) values (${school.id}, 'brief.time', '"07:00"', now())`,
+    ],
+    ["a setting that goes", () => sql`delete from setting`],
+    ["an advisor whose tie ends", () => sql`update tie set to_date = '2027-02-03' where id = (select id from tie where kind = 'advisor' limit 1)`],
+    ["a role that somebody loses", () => sql`delete from staff_role`],
+    [
+      "an adult who goes away",
+      () => sql`insert into away (school_id, id, adult_id, from_date, until_date, cover_id)
+        select school_id, gen_random_uuid(), id, '2027-02-01', '2027-02-12', id from person where role = 'staff' limit 1`,
+    ],
+    ["an adult who leaves", () => sql`update person set status = 'ended' where id = (select id from person where role = 'staff' limit 1)`],
+    ["a name that changes", () => sql`update person set preferred_name = 'Q' where id = (select id from person where role = 'staff' limit 1)`],
   ]
   test.each(changes)("%s", async (_what, change) => {
     const other = await seedSchool(database.db, { tenant: randomUUID() })
@@ -84,5 +100,11 @@ describe("every change of a school's days is counted", () => {
     await look(school, change())
     expect(await version(school)).toBe(before[0] + 1)
     expect(await version(other)).toBe(before[1])
+  })
+
+  test("but not a student who pauses or stops", async () => {
+    const before = await version(school)
+    await look(school, sql`update person set paused_until = '2027-03-01', stopped_at = now() where role = 'student'`)
+    expect(await version(school)).toBe(before)
   })
 })
