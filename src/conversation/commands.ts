@@ -22,7 +22,7 @@ const bare = {
   student: new Set(["help", "stop", "start", "reflect", "pause", "reachout"]),
   staff: new Set(["help", "stop", "start", "pause", "reflect", "mentee", "outreach", "away", "here"]),
 }
-/** Whole messages of a student's that are a command of several words. */
+/** Whole messages that are a command of several words: a student's, but for the one that is everybody's. */
 const phrases = new Map([
   ...["reach out", "talk to someone", "hablar con alguien"].map((words) => [words, "reachout"] as const),
   // "Here" alone may well be an answer.
@@ -57,8 +57,8 @@ export function typedCommand(line: string, role: "student" | "staff"): Command |
   const [head = "", ...rest] = trimmed.split(/\s+/)
   const text = rest.join(" ")
   if (head.startsWith("/") && head.length > 1) return slashCommand(head, text)
-  const phrase = role === "student" ? phrases.get(folded(bared(trimmed).replace(/\s+/g, " "))) : undefined
-  if (phrase !== undefined) return { command: phrase, text: "" }
+  const phrase = phrases.get(folded(bared(trimmed).replace(/\s+/g, " ")))
+  if (phrase !== undefined && (role === "student" || phrase === "here")) return { command: phrase, text: "" }
   const command = byWord.get(folded(bared(head)))
   if (command === undefined) return null
   if (text === "") return bare[role].has(command) ? { command, text } : null

@@ -5,7 +5,11 @@ import { join } from "node:path"
 import postgres from "postgres"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { SlackConfig } from "../../src/config-slack.ts"
+import type { TeamsConfig } from "../../src/config-teams.ts"
+import { createLog } from "../../src/log.ts"
+import { DeliveryFailure } from "../../src/platform/failure.ts"
 import { slackIsOn } from "../../src/slack.ts"
+import { teamsIsOn, tryTeamsToken } from "../../src/teams.ts"
 import { openSlackVendor } from "../adapters/slack/vendor/vendor.ts"
 import { emptyDatabase } from "../support/database.ts"
 import {
@@ -141,6 +145,50 @@ describe("with Slack", () => {
     const access = { kind: "token", botToken: "xoxb-1" } as const
     const slack: SlackConfig = { apiUrl: null, connection: { kind: "http", signingSecret: "signed" }, access }
     expect(slackIsOn(slack, null)).toBe("Slack is on: it sends events to /slack/events on this server, which must be reachable by https.")
+  })
+})
+
+describe("with Teams", () => {
+  test("anonymous, it warns on every start, serves this machine alone, and shuts out whatever was forwarded", { timeout }, async () => {
+    const database = await emptyDatabase()
+    for (const _ of [1, 2]) {
+      const rapport = startRapport({
+        ...{ RAPPORT_DATA: dataFolder(), DATABASE_URL: database.ownerUrl, RAPPORT_KEY: key },
+        ...{ TEAMS_ANONYMOUS: "loopback", HOST: "localhost" },
+      })
+      const origin = await rapport.ready()
+      expect((await fetch(`${origin}/readyz`)).status).toBe(200)
+      expect((await fetch(`${origin}/api/messages`, { method: "POST", headers: { "x-forwarded-for": "203.0.113.9" } })).status).toBe(403)
+      expect((await fetch(`${origin}/playground`)).status).toBe(404)
+      const { code, out } = await rapport.end("SIGTERM")
+      expect(code).toBe(0)
+      expect(out).toContain("WARNING: Teams is on without an app (TEAMS_ANONYMOUS=loopback)")
+      expect(out).toMatch(/"event":"teams_anonymous"/)
+    }
+    await database.drop()
+  })
+
+  test("it says where Teams sends events", () => {
+    const teams: TeamsConfig = { kind: "registered", appId: "a", type: "SingleTenant", password: "p", tenantId: "t" }
+    expect(teamsIsOn(teams, "https://rapport.example.org")).toBe("Teams is on: it sends events to https://rapport.example.org/api/messages.")
+    expect(teamsIsOn(teams, null)).toBe("Teams is on: it sends events to /api/messages on this server, which must be reachable by https.")
+  })
+
+  test("a password that is refused is a line with the reason, and a Microsoft that does not answer another", async () => {
+    const lines: string[] = []
+    const log = createLog("warn", { write: (line) => void lines.push(line) })
+    for (const failure of [{ reason: "denied", detail: "AADSTS7000215" } as const, { reason: "busy", retryAfterMs: 30_000 } as const])
+      await tryTeamsToken({ tryToken: () => Promise.reject(new DeliveryFailure(failure)) }, log)
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { event: "teams_token_refused", code: "AADSTS7000215" },
+      { event: "teams_not_reached", code: "busy" },
+    ])
+  })
+
+  test("without an app it does not start", { timeout }, async () => {
+    expect(await refusal({ MicrosoftAppTenantId: "0a1b2c3d-0000-4000-8000-00000000000b", MicrosoftAppPassword: "hush" })).toEqual([
+      expect.stringMatching(/^MicrosoftAppId is needed for Teams: .*so Rapport does not start/),
+    ])
   })
 })
 

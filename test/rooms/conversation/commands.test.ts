@@ -41,6 +41,10 @@ describe("a student's line is a command when it is nothing but one", () => {
     ["reachout", "reachout"],
     ["¡Hablar con alguien!", "reachout"],
     ["Talk to someone.", "reachout"],
+    ["Write to me here!", "here"],
+    ["Escríbeme aquí", "here"],
+    ["/here", "here"],
+    ["/aquí", "here"],
   ])("%s", (line, command) => {
     expect(named(line, "student")).toBe(command)
   })
@@ -77,6 +81,9 @@ describe("a student's sentence that merely begins like one is words", () => {
     "🙂",
     "hablar con alguien me ayuda",
     "talk to someone new every day",
+    "here",
+    "aquí",
+    "write to me here every day",
   ])("%s", (line) => {
     expect(typedCommand(line, "student")).toBeNull()
   })
@@ -94,6 +101,9 @@ describe("what staff type", () => {
     ["ausente hasta 2027-03-14 cubre Okafor", "away(hasta 2027-03-14 cubre Okafor)"],
     ["away", "away"],
     ["stop", "stop"],
+    ["here", "here"],
+    ["Aquí.", "here"],
+    ["write to me here", "here"],
   ])("%s is a command", (line, command) => {
     expect(named(line, "staff")).toBe(command)
   })
