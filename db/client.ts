@@ -55,7 +55,7 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 export async function withSchool<T>(db: Database, schoolId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
   if (!uuid.test(schoolId)) throw new TypeError("A school is named by its uuid.")
   // One message for both, without parameters: the uuid has just been checked.
-  return transact(db.pool, `begin; select set_config('app.school_id', '${schoolId}', true)`, work)
+  return transact(db.pool, `begin; set local app.school_id = '${schoolId}'`, work)
 }
 
 /** A transaction for the tables that no school owns: workspace, account, wake. The others show it no row. */
