@@ -6,8 +6,8 @@ import { tooYoung } from "./roster-age.ts"
 
 /**
  * The account a person is written to: the one they chose, else the one used last, of those that are not in trouble and whose workspace lets us
- * in, as far as there is one; never one on Slack of a student too young for it, but `evenSo`. Nobody: no row, and the delivery is refused at
- * once. One SQL text, for every statement that owes messages. Expects `school_id` and `person_id` of `of`.
+ * in, as far as there is one; the playground's, which a school has tried, only where there is no other; never one on Slack of a student too young
+ * for it, but `evenSo`. Nobody: no row, and the delivery is refused at once. One SQL text, for every statement that owes messages. Expects `school_id` and `person_id` of `of`.
  */
 export function addressOf(of: string, slackMinimumAge: number, evenSo: SQL = sql`false`): SQL {
   const [school, person] = [sql.raw(`${of}.school_id`), sql.raw(`${of}.person_id`)]
@@ -17,7 +17,7 @@ export function addressOf(of: string, slackMinimumAge: number, evenSo: SQL = sql
   select a.platform, a.tenant, a.user_id from address a
   left join workspace w on w.platform = a.platform and w.tenant = a.tenant
   where a.school_id = ${school} and a.person_id = ${person} ${allowed}
-  order by (a.trouble is not null), (w.paused is not null), a.chosen_at desc nulls last, a.used_at desc nulls last, a.platform, a.user_id limit 1)`
+  order by (a.trouble is not null), (w.paused is not null), (a.platform = 'playground'), a.chosen_at desc nulls last, a.used_at desc nulls last, a.platform, a.user_id limit 1)`
 }
 
 export type OweScene = { tx: Tx; schoolId: string; deps: { ids: () => string }; settings: { readonly "slack.minimum_age": number } }

@@ -195,7 +195,7 @@ export async function previewMembers(
         from membership m join person p on p.school_id = m.school_id and p.id = m.student_id and p.status = 'active'
         left join lateral (select a.platform, a.trouble from address a where a.school_id = p.school_id and a.person_id = p.id
             and (a.platform <> 'slack' or not ${young})
-          order by (a.trouble is not null), a.chosen_at desc nulls last, a.used_at desc nulls last limit 1) a on true
+          order by (a.trouble is not null), (a.platform = 'playground'), a.chosen_at desc nulls last, a.used_at desc nulls last limit 1) a on true
         left join person ad on ad.school_id = p.school_id and ad.id = advisor_of(${schoolId}::uuid, p.id, ${date}::date, 1)
         where m.group_id = ${groupId} and m.from_date <= ${date}::date and (m.to_date is null or m.to_date >= ${date}::date)
         order by p.family_name, p.given_name`,

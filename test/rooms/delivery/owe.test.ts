@@ -63,6 +63,15 @@ test("of two accounts the one last heard from is written to", async () => {
   expect((await onlyRow(post)).user).toBe("ada-2")
 })
 
+test("a playground that was tried is written to only where there is no other account, however late it was used", async () => {
+  await look(
+    post.school,
+    sql`insert into address (school_id, platform, tenant, user_id, person_id) values (${post.school.id}, 'teams', 'T1', 'ada-2', ${post.school.people.ada})`,
+  )
+  await oweTo(post, "ada")
+  expect((await onlyRow(post)).user).toBe("ada-2")
+})
+
 test("an account in trouble is written to only where there is no other", async () => {
   await look(
     post.school,
