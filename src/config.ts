@@ -4,9 +4,6 @@ import { z } from "zod"
 import { namesSlack, type SlackConfig, slackIn, slackProblems, slackShape } from "./config-slack.ts"
 import { namesTeams, type TeamsConfig, teamsIn, teamsProblems, teamsShape } from "./config-teams.ts"
 import { type LogLevel, logLevels } from "./log.ts"
-
-export { isSafeAddress, isWholeHost, pathRefused } from "./web-address.ts"
-
 import { isLoopback, isSafeAddress, isWholeHost, pathRefused } from "./web-address.ts"
 
 export type Config = {

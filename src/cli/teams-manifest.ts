@@ -1,7 +1,7 @@
 // The package that Teams' administrators upload, and the words in it. It needs no database, and of the settings the app's id alone.
 import { writeFile } from "node:fs/promises"
 import type { Localized, TeamsCommand, TeamsManifestInput, TeamsWords } from "../../adapters/teams/manifest.ts"
-import { isSafeAddress } from "../config.ts"
+import { isSafeAddress } from "../web-address.ts"
 import { type Language, languages } from "../words/phrasebook.ts"
 import { complain, print } from "./print.ts"
 import { terminal } from "./terminal.ts"
