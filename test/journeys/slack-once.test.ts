@@ -8,7 +8,7 @@ import { saidEvent } from "../adapters/slack/vendor/payloads.ts"
 import { dmOf } from "../adapters/slack/vendor/state.ts"
 import { botMessage } from "../adapters/slack/vendor/web-api.ts"
 import { at } from "../support/school.ts"
-import { deliveryIn, type Listed, openSlackTown, type SlackTown, toldTo, userOf } from "../support/slack-town.ts"
+import { deliveryIn, type Listed, openSlackTown, type SlackTown, tenant, toldTo, userOf } from "../support/slack-town.ts"
 
 /** Put the number of a failed run here to have it again. */
 const seed = randomInt(2 ** 31)
@@ -121,7 +121,7 @@ test("four hundred deliveries appear exactly once each, with one request for eve
   let rounds = 0
   for (; rounds < mostRounds; rounds++) {
     // Two workers at once: a row is held by one of them.
-    await Promise.all([town.lane(), town.lane()])
+    await Promise.all([town.lane({ platform: "slack", tenant }), town.lane({ platform: "slack", tenant })])
     if ((await owed()).every(({ state }) => state === "sent" || state === "expired")) break
     await leasesRunOut()
     const next = await wake()
