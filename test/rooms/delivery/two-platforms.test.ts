@@ -9,11 +9,10 @@ import { runLane } from "../../../src/delivery/lane.ts"
 import type { PlatformName, Workspace } from "../../../src/platform/account.ts"
 import type { Answer } from "../../../src/platform/answer.ts"
 import type { InboundEvent } from "../../../src/platform/event.ts"
-import { fixedWordsVersion } from "../../../src/safety/words.ts"
 import { type TestDatabase, testDatabase } from "../../support/database.ts"
 import { at, look, type PersonName } from "../../support/school.ts"
 import { keptWords, shown } from "../conversation/knock.ts"
-import { leasesRunOut, openPost, openVendor, oweTo, type Post, rowsOf, type Vendor } from "./vendor.ts"
+import { goLive, leasesRunOut, openPost, openVendor, oweTo, type Post, rowsOf, type Vendor } from "./vendor.ts"
 
 let database: TestDatabase
 let post: Post
@@ -47,25 +46,9 @@ beforeEach(async () => {
       await connectWorkspace(tx, place, post.school.id)
       for (const who of ["ada", "rivera"] as const) await linkAccount(tx, { ...place, user: who }, post.school.id, post.school.people[who])
     })
-  await goLive()
+  await goLive(post.school)
   receive = createApp(post.deps).receive
 })
-
-async function goLive(): Promise<void> {
-  const { linde, parr } = post.school.people
-  const settings = {
-    "safety.ladder": { steps: [{ personIds: [linde] }, { personIds: [parr] }] },
-    "safety.hours": { weekly: [{ weekdays: [1, 2, 3, 4, 5], open: "07:30", close: "16:00" }], breaks: { kind: "covered" } },
-    "safety.signoff": { by: linde, on: "2027-01-08", version: fixedWordsVersion() },
-    "consent.basis": "school",
-    "family.notice": "2027-01-09",
-  }
-  for (const [key, value] of Object.entries(settings))
-    await look(
-      post.school,
-      sql`insert into setting (school_id, key, value, changed_at) values (${post.school.id}, ${key}, ${JSON.stringify(value)}::text::jsonb, ${now})`,
-    )
-}
 
 const types = (place: "slack" | "teams", who: PersonName, text: string): Promise<Answer> => {
   post.later(1)

@@ -12,6 +12,7 @@ import type { PlatformName, Workspace } from "../../../src/platform/account.ts"
 import { DeliveryFailure, type Failure } from "../../../src/platform/failure.ts"
 import { message } from "../../../src/platform/message.ts"
 import type { Platform } from "../../../src/platform/platform.ts"
+import { fixedWordsVersion } from "../../../src/safety/words.ts"
 import { look, type PersonName, sceneFor, seedSchool, type TestSchool } from "../../support/school.ts"
 
 export type Call = { user: string; deliveryId: string; nth: number }
@@ -172,3 +173,20 @@ export const killedWhileSending = (post: Post): Promise<unknown> =>
     post.school,
     sql`update delivery set state = 'sending', attempt = 1, first_attempt_at = ${post.clock.at}, lease_until = now() - interval '1 second' where state = 'planned'`,
   )
+
+/** Everything that the gate asks for, so that students are served on a real platform. */
+export async function goLive(school: TestSchool): Promise<void> {
+  const { linde, parr } = school.people
+  const settings = {
+    "safety.ladder": { steps: [{ personIds: [linde] }, { personIds: [parr] }] },
+    "safety.hours": { weekly: [{ weekdays: [1, 2, 3, 4, 5], open: "07:30", close: "16:00" }], breaks: { kind: "covered" } },
+    "safety.signoff": { by: linde, on: "2027-01-08", version: fixedWordsVersion() },
+    "consent.basis": "school",
+    "family.notice": "2027-01-09",
+  }
+  for (const [key, value] of Object.entries(settings))
+    await look(
+      school,
+      sql`insert into setting (school_id, key, value, changed_at) values (${school.id}, ${key}, ${JSON.stringify(value)}::text::jsonb, ${new Date("2027-01-09T12:00:00Z")})`,
+    )
+}

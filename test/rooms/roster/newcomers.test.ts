@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto"
 import { sql } from "drizzle-orm"
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { withoutSchool } from "../../../db/client.ts"
+import { metBefore } from "../../../db/queries/reflection-student.ts"
 import { askEnrolment } from "../../../db/queries/roster-enrol-wake.ts"
 import { linkAccount } from "../../../db/queries/workspaces.ts"
 import { createApp } from "../../../src/app.ts"
@@ -13,8 +14,9 @@ import type { Failure } from "../../../src/platform/failure.ts"
 import type { Message } from "../../../src/platform/message.ts"
 import { dueEnrolments, type LookUp, openLookUp, runEnrolment } from "../../../src/roster/enrolments.ts"
 import { type TestDatabase, testDatabase } from "../../support/database.ts"
-import { at, look } from "../../support/school.ts"
+import { at, look, sceneFor } from "../../support/school.ts"
 import { shown } from "../conversation/knock.ts"
+import { goLive } from "../delivery/vendor.ts"
 import { addressesIn, type Chat, linksIn, mail, openChat } from "./chat.ts"
 
 let database: TestDatabase
@@ -101,6 +103,39 @@ describe("somebody whom the app was installed for", () => {
     await deliver()
     expect(sent).toEqual([])
     expect(await welcomes()).toEqual([{ who: "ada", state: "expired", failure: "not_live" }])
+  })
+
+  test("reads the first words of all as a student, once the school is live; the first question does not repeat them", async () => {
+    await goLive(chat.school)
+    chat.joins("u1", "ada")
+    await arrives("u1")
+    await lookUps.settled()
+    await deliver()
+    expect(sent.map(({ user }) => user)).toEqual(["u1"])
+    const { message } = sent[0] ?? {}
+    expect(message?.summary).not.toContain("Ada")
+    expect(shown({ kind: "say", message: message as Message })).toMatch(/Ada[\s\S]*Rosa Rivera[\s\S]*stop/)
+    const met = () => sceneFor(chat.school, now, ({ tx }) => metBefore(tx, chat.school.people.ada))
+    expect(await met()).toEqual({ told: true, asked: false })
+  })
+
+  test("is not greeted as a student without consent, nor once they have said stop", async () => {
+    await goLive(chat.school)
+    await look(chat.school, sql`update person set stopped_at = ${now} where sourced_id = 'ben'`)
+    for (const [user, who] of [
+      ["u1", "finn"],
+      ["u2", "ben"],
+    ] as const) {
+      chat.joins(user, who)
+      await arrives(user)
+    }
+    await lookUps.settled()
+    await deliver()
+    expect(sent).toEqual([])
+    expect((await welcomes()).map(({ who, failure }) => [who, failure])).toEqual([
+      ["ben", "stopped"],
+      ["finn", "consent"],
+    ])
   })
 
   test("is not greeted where they have used another platform: they know", async () => {
