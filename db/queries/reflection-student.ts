@@ -111,6 +111,22 @@ export async function leftOutOf(tx: Hot, studentId: string): Promise<string[]> {
   return found.map(({ id }) => id)
 }
 
+export type HelloRow = { kind: "hello" | "chat" | "hallway" | "call"; adultName: string; at: Date }
+
+/** What an adult last noted of speaking with the student, since `since`; of nobody whom the student's own words about danger name. */
+export async function lastHello(tx: Hot, studentId: string, since: Date): Promise<HelloRow | null> {
+  const [row] = await hot<HelloRow>(
+    tx,
+    `select c.kind, coalesce(p.preferred_name, p.given_name) || ' ' || p.family_name as "adultName", c.at
+     from contact c join person p on p.school_id = c.school_id and p.id = c.adult_id
+     where c.student_id = $1 and c.at >= $2 and c.kind in ('hello', 'chat', 'hallway', 'call')
+       and not exists (select from safety_event e where e.school_id = c.school_id and e.student_id = c.student_id and e.state <> 'closed' and e.skipped ? c.adult_id::text)
+     order by c.at desc, c.id limit 1`,
+    [studentId, since],
+  )
+  return row ?? null
+}
+
 /** The deed that a student was told what this is, before any question. */
 export const firstContactDeed = "first_contact"
 

@@ -3,7 +3,7 @@
 
 import { lastReplies, type RepliedRow, repliedById } from "../../db/queries/reflection.ts"
 import { occurrenceNow, promptsSent } from "../../db/queries/reflection-occurrence.ts"
-import { metBefore } from "../../db/queries/reflection-student.ts"
+import { lastHello, metBefore } from "../../db/queries/reflection-student.ts"
 import { replyWords } from "../../db/queries/reflection-words.ts"
 import type { Press, Turn } from "../deps.ts"
 import { type Answer, say as answer } from "../platform/answer.ts"
@@ -42,6 +42,7 @@ export async function home(turn: Turn): Promise<Message> {
     ...(week.some(({ kind }) => kind === "note") ? [] : [note(plain(standingLine(here.readers, language)))]),
     divider,
     ...(await written(turn, here)),
+    ...(await greeted(turn, here)),
     divider,
     note(plain(say(language, "homeStop"))),
     buttons(
@@ -92,6 +93,16 @@ async function written(turn: Turn, here: Here): Promise<Block[]> {
     ...replies.map((reply) => text(plain(capital(readLine(turn, here, reply))))),
     buttons(...show.slice(0, limits.buttons)),
   ]
+}
+
+const helloShownMs = 28 * 86_400_000
+
+/** What an adult noted about speaking with them is theirs to see, and to say otherwise. */
+async function greeted(turn: Turn, { student, place }: Here): Promise<Block[]> {
+  const hello = await lastHello(turn.tx, student.id, new Date(turn.now.getTime() - helloShownMs))
+  if (hello === null) return []
+  const key = hello.kind === "hello" || hello.kind === "hallway" ? "homeHello" : "homeTalked"
+  return [line(place.language, key, { adult: showSafely(hello.adultName), day: dayAt(hello.at, place) })]
 }
 
 function readLine(turn: Turn, here: Here, reply: RepliedRow): string {

@@ -119,6 +119,8 @@ const phrase = phrasebook("reflection", {
     homeUnread: "{day}: not read yet",
     homeReadBefore: "{day}: read, and what you added since is not read yet",
     show: "Show {day}",
+    homeHello: "{adult} noted on {day} that they said hello to you.",
+    homeTalked: "{adult} noted on {day} that you two talked.",
     homeStop: "Type stop to end the questions at once, in any week. It is not counted as going quiet, and what you wrote stays here.",
 
     shownSummary: "What you wrote",
@@ -258,6 +260,8 @@ const phrase = phrasebook("reflection", {
     homeUnread: "{day}: todavía sin leer",
     homeReadBefore: "{day}: leído; lo que añadiste después todavía está sin leer",
     show: "Ver lo del {day}",
+    homeHello: "{adult} anotó el {day} que te saludó.",
+    homeTalked: "{adult} anotó el {day} que habló contigo.",
     homeStop:
       "Escribe parar para terminar las preguntas al momento, cualquier semana. No cuenta como dejar de responder, y lo que escribiste se queda aquí.",
 

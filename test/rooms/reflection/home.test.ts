@@ -112,6 +112,30 @@ describe("the home view", () => {
     expect(paused).toContain("The next questions come on 18 February")
   })
 
+  test("says which adult noted that they spoke, for four weeks, and never names one whom words about danger name", async () => {
+    const school = await newSchool()
+    const noted = (who: StudentName, kind: string, when: Date) =>
+      look(
+        school,
+        sql`insert into contact (school_id, id, student_id, adult_id, kind, source, at)
+            values (${school.id}, gen_random_uuid(), ${school.people[who]}, ${school.people.rivera}, ${kind}, ${`${kind}:${when.toISOString()}`}, ${when})`,
+      )
+    const seen = async (who: StudentName, when?: Date) => lines(await home(school, who, when)).join("\n")
+    await noted("ada", "hello", now)
+    await noted("ada", "home", friday)
+    expect(await seen("ada")).toContain("Rosa Rivera noted on Thursday that they said hello to you.")
+    expect(await seen("ben")).not.toContain("noted")
+    await noted("dani", "chat", friday)
+    expect(await seen("dani")).toContain("Rosa Rivera anotó hoy que habló contigo.")
+    expect(await seen("ada", at("2027-03-05", "09:00"))).not.toContain("noted")
+    await look(
+      school,
+      sql`insert into safety_event (school_id, id, source, student_id, level, topics, words, skipped, opened_at)
+          values (${school.id}, gen_random_uuid(), 's', ${school.people.ada}, 'urgent', '[]', '\\x00', ${JSON.stringify([school.people.rivera])}::text::jsonb, ${now})`,
+    )
+    expect(await seen("ada")).not.toContain("noted")
+  })
+
   test("another student's words, or a teacher's press, are refused like a row that never was", async () => {
     const school = await newSchool()
     await promptFor(school, "ada", week)
