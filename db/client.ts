@@ -17,8 +17,8 @@ type Line = {
   run(text: string, params: readonly unknown[], prepare?: boolean): postgres.PendingQuery<postgres.Row[]>
   /** Keeps a hot statement until the commit, to leave together with it. */
   last(text: string, params: readonly unknown[]): void
-  /** Hot statements that were asked before anybody needed them, by text and values. */
-  readonly foreseen: Map<string, postgres.PendingQuery<postgres.Row[]>>
+  /** Hot statements that were asked before anybody needed them, by text. */
+  readonly foreseen: Map<string, { params: readonly unknown[]; query: postgres.PendingQuery<postgres.Row[]> }>
 }
 
 /** As much of a transaction as hot queries need. */
@@ -86,14 +86,14 @@ export async function hot<Row>(tx: Hot, text: string, params: readonly unknown[]
 }
 
 function foreseen({ line }: Hot, text: string, params: readonly unknown[]): postgres.PendingQuery<postgres.Row[]> | undefined {
-  if (line.foreseen.size === 0) return undefined
-  const name = nameOf(text, params)
-  const found = line.foreseen.get(name)
-  line.foreseen.delete(name)
-  return found
+  const found = line.foreseen.get(text)
+  if (found === undefined || !found.params.every((value, i) => isSame(value, params[i]))) return undefined
+  line.foreseen.delete(text)
+  return found.query
 }
 
-const nameOf = (text: string, params: readonly unknown[]): string => `${text}\n${JSON.stringify(params)}`
+const isSame = (one: unknown, other: unknown): boolean =>
+  one instanceof Date && other instanceof Date ? one.getTime() === other.getTime() : Object.is(one, other)
 
 /** Raw SQL of drizzle. Alias columns as the type names them: `as "studentId"`. Instants are `Date`, days `YYYY-MM-DD`, counts numbers. */
 export async function rows<Row>(tx: Tx, query: SQL): Promise<Row[]> {
@@ -219,7 +219,7 @@ function drizzleOn(line: Line): Tx {
       line: {
         ...line,
         run(text: string, params: readonly unknown[]) {
-          line.foreseen.set(nameOf(text, params), line.run(text, params, true))
+          line.foreseen.set(text, { params, query: line.run(text, params, true) })
           return nothing()
         },
       },
