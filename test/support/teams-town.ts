@@ -20,12 +20,14 @@ type TeamsOptions = {
   listed: readonly Listed[]
   /** What Teams says of them beside their name and e-mail, by key. */
   inTeams?: Readonly<Record<string, Partial<Person>>>
+  /** Who is in the tenant and not on the roster. */
+  besides?: readonly Pick<Listed, "key" | "name">[]
   now: () => Date
   trouble?: VendorOptions["trouble"]
 }
 
-export async function teamsPlace({ listed, inTeams = {}, now, trouble }: TeamsOptions) {
-  const people = listed.map(({ key, name }) => ({
+export async function teamsPlace({ listed, inTeams = {}, besides = [], now, trouble }: TeamsOptions) {
+  const people = [...listed, ...besides].map(({ key, name }) => ({
     ...{ id: entraOf(key), name, email: mailOf(key), zone: "America/New_York", installed: false, ...inTeams[key] },
   }))
   const vendor = await openTeamsVendor({ people, now, ...(trouble ? { trouble } : {}) })
