@@ -58,7 +58,7 @@ beforeAll(async () => {
       return [one.place, other.place]
     },
   })
-  there = inTeams(teams, town.settled)
+  there = inTeams(teams, () => town.settled())
 }, 120_000)
 afterAll(() => town.close())
 
