@@ -1,4 +1,5 @@
-// A school of invented people for measurements: every student in an advisory of twenty, linked on a platform, with a question open right now.
+// A school of invented people for measurements: every student in an advisory of twenty, linked on a platform, with a question open right now and four
+// weeks behind it, so that Postgres plans for tables with something in them, as it does in any school but on its first day.
 import { randomUUID } from "node:crypto"
 import { sql } from "drizzle-orm"
 import { type Database, rows, type Tx, withoutSchool, withSchool } from "../db/client.ts"
@@ -23,6 +24,7 @@ export async function seedBenchSchool(db: Database, chat: Chat, students: number
     await seedPeople(tx, schoolId, students)
     await seedAccounts(tx, schoolId, chat, students)
     await seedWeek(tx, schoolId, chat)
+    await seedPast(tx, chat)
     await openGate(tx, schoolId)
   })
   return schoolId
@@ -98,6 +100,44 @@ async function seedWeek(tx: Tx, schoolId: string, chat: Chat): Promise<void> {
     sql`insert into delivery (school_id, id, kind, dedupe_key, person_id, subject_id, platform, tenant, user_id, due_at, expires_at, state, settled_at)
         select o.school_id, gen_random_uuid(), 'prompt', 'prompt:' || o.id, o.student_id, o.id, ${chat.platform}, ${chat.tenant}, a.user_id, o.opens_at, o.closes_at, 'sent', o.opens_at
         from occurrence o join address a on a.person_id = o.student_id where o.school_id = ${schoolId}`,
+  )
+}
+
+const weeksBefore = 4
+
+/** What every student answered in the weeks before, read by their advisor. */
+async function seedPast(tx: Tx, chat: Chat): Promise<void> {
+  await rows(
+    tx,
+    sql`insert into occurrence (school_id, id, plan_id, group_id, student_id, local_date, week, opens_at, closes_at, first_prompt, second_prompt, state, answered_at)
+        select school_id, gen_random_uuid(), plan_id, group_id, student_id, local_date - 7 * n, week - 7 * n, opens_at - n * interval '7 days',
+          closes_at - n * interval '7 days', first_prompt, second_prompt, 'answered', opens_at - n * interval '7 days'
+        from occurrence, generate_series(1, ${weeksBefore}::int) n`,
+  )
+  const answered = sql`occurrence o where o.state = 'answered'`
+  await rows(
+    tx,
+    sql`insert into reply (school_id, id, student_id, occurrence_id, created_at, changed_at)
+        select o.school_id, gen_random_uuid(), o.student_id, o.id, o.answered_at, o.answered_at from ${answered}`,
+  )
+  await rows(
+    tx,
+    sql`insert into reply_part (school_id, reply_id, part, version, words, at)
+        select school_id, id, 'past/' || id, 1, decode(repeat('00', 75), 'hex'), created_at from reply`,
+  )
+  await rows(
+    tx,
+    sql`insert into reading (school_id, reply_id, student_id, owner_id, stage, due_at, read_by, read_at)
+        select r.school_id, r.id, r.student_id, t.adult_id, 'first', r.created_at, t.adult_id, r.created_at from reply r join tie t on t.student_id = r.student_id`,
+  )
+  await rows(
+    tx,
+    sql`insert into deed (school_id, id, at, actor_id, via, act, subject_id, detail)
+        select school_id, gen_random_uuid(), created_at, student_id, ${chat.platform}, 'reply', student_id, jsonb_build_object('reply', id) from reply`,
+  )
+  await rows(
+    tx,
+    sql`insert into event_seen (school_id, platform, tenant, event_id, at) select school_id, ${chat.platform}, ${chat.tenant}, 'past-' || id, created_at from reply`,
   )
 }
 

@@ -63,7 +63,7 @@ async function rows(): Promise<Write> {
   const db = connect()
   const known = await db`select a.user_id, a.school_id, a.person_id, a.tenant, o.id as occurrence_id, o.week, gen_random_uuid() as reply_id,
       (select t.adult_id from tie t where t.school_id = a.school_id and t.student_id = a.person_id limit 1) as owner_id
-    from account a join occurrence o on o.school_id = a.school_id and o.student_id = a.person_id`
+    from account a join occurrence o on o.school_id = a.school_id and o.student_id = a.person_id and o.closes_at > now()`
   const by = new Map(known.map((row) => [String(row.user_id), row]))
   return async ({ eventId, user, channel, ts, words }) => {
     const of = by.get(user)
