@@ -1,45 +1,40 @@
 // Decides how a transaction begins, for which school, and how it ends. Refuses to know what is asked inside it.
 import type { SQL } from "drizzle-orm"
 import { PgDialect } from "drizzle-orm/pg-core"
-import { PostgresJsSession, PostgresJsTransaction } from "drizzle-orm/postgres-js"
 import postgres from "postgres"
 import { openPool, type Pool, type PoolOptions, type Slot } from "./pool.ts"
 
 export { DatabaseBusy } from "./pool.ts"
 
-type Schema = Record<string, never>
-type DrizzleTx = PostgresJsTransaction<Schema, Schema>
-// Drizzle types the session of a transaction by a client that its own session type refuses.
-type TxSession = ConstructorParameters<typeof PostgresJsTransaction<Schema, Schema>>[1]
-
 /** The transaction's own connection: what was prepared on another one would run outside of the transaction. */
 type Line = {
-  run(text: string, params: readonly unknown[], prepare?: boolean): postgres.PendingQuery<postgres.Row[]>
+  run(text: string, params: readonly unknown[], prepare?: boolean): Promise<Iterable<unknown>>
   /** Keeps a hot statement until the commit, to leave together with it. */
   last(text: string, params: readonly unknown[]): void
   /** Hot statements that were asked before anybody needed them, by text. */
-  readonly foreseen: Map<string, { params: readonly unknown[]; query: postgres.PendingQuery<postgres.Row[]> }>
+  readonly foreseen: Map<string, { params: readonly unknown[]; query: Promise<Iterable<unknown>> }>
 }
 
 /** As much of a transaction as hot queries need. */
 export type Hot = { readonly line: Line }
 
-/** Drizzle's query builder plus the transaction's own line. There are no nested transactions. */
-export type Tx = Omit<DrizzleTx, "transaction" | "rollback"> &
-  Hot & {
-    /**
-     * For writes that nothing waits for: hot statements leave with the commit, in their order and after all others, and answer nothing (no row comes
-     * back). Where one fails, nothing of the transaction is kept.
-     */
-    readonly atCommit: Hot
-    /**
-     * For questions that are going to be asked: a hot one is put now, and whoever puts the very same one first is handed its answer. What was asked
-     * before a write that it might see must be forgotten.
-     */
-    readonly ahead: Hot
-    /** What was asked ahead and not taken up is asked anew. */
-    forget(): void
-  }
+/** There are no nested transactions. */
+export type Tx = Hot & {
+  /**
+   * For writes that nothing waits for: hot statements leave with the commit, in their order and after all others, and answer nothing (no row comes
+   * back). Where one fails, nothing of the transaction is kept.
+   */
+  readonly atCommit: Hot
+  /**
+   * For questions that are going to be asked: a hot one is put now, and whoever puts the very same one is handed its answer. What was asked before a
+   * write that it might see must be forgotten.
+   */
+  readonly ahead: Hot
+  /** What was asked ahead is asked anew. */
+  forget(): void
+  /** What is read once a transaction, by its reader's name. */
+  readonly memo: Map<string, unknown>
+}
 
 export type Database = { readonly pool: Pool; close(graceMs?: number): Promise<void> }
 
@@ -85,11 +80,9 @@ export async function hot<Row>(tx: Hot, text: string, params: readonly unknown[]
   return [...(await (foreseen(tx, text, params) ?? tx.line.run(text, params, true)))] as Row[]
 }
 
-function foreseen({ line }: Hot, text: string, params: readonly unknown[]): postgres.PendingQuery<postgres.Row[]> | undefined {
+function foreseen({ line }: Hot, text: string, params: readonly unknown[]): Promise<Iterable<unknown>> | undefined {
   const found = line.foreseen.get(text)
-  if (found === undefined || !found.params.every((value, i) => isSame(value, params[i]))) return undefined
-  line.foreseen.delete(text)
-  return found.query
+  return found?.params.every((value, i) => isSame(value, params[i])) ? found.query : undefined
 }
 
 const isSame = (one: unknown, other: unknown): boolean =>
@@ -138,19 +131,19 @@ async function transact<T>(pool: Pool, begin: string, work: (tx: Tx) => Promise<
     foreseen: new Map(),
     run(text, params, prepare) {
       const refused = over ?? (slot.dead ? new Error("The connection was lost inside this transaction.", { cause: firstError }) : null)
-      if (refused !== null) return reject(refused)
+      if (refused !== null) return Promise.reject(refused)
       const missing = params.indexOf(undefined)
-      if (missing >= 0) return reject(new TypeError(`Parameter ${missing + 1} of this query is undefined.`))
+      if (missing >= 0) return Promise.reject(new TypeError(`Parameter ${missing + 1} of this query is undefined.`))
       const values = params.map((value) => (Array.isArray(value) ? arrayLiteral(value) : value)) as postgres.ParameterOrJSON<never>[]
       const query = slot.client.unsafe(text, values, { prepare: prepare ?? worthPreparing(text) })
       query.catch(note)
-      return query as unknown as postgres.PendingQuery<postgres.Row[]>
+      return query
     },
   }
   began.catch(note)
 
   try {
-    const result = await work(drizzleOn(line))
+    const result = await work(txOn(line))
     for (const [text, params] of last) line.run(text, params, true).catch(note)
     over = new Error("This transaction is over: a query was left running without await.")
     await began
@@ -199,17 +192,15 @@ function lost(error: unknown): boolean {
   return error instanceof Error && "code" in error && typeof error.code === "string" && /^(CONNECT|ECONN|EPIPE|ETIMEDOUT)/.test(error.code)
 }
 
-const nothing = () => Promise.resolve([]) as unknown as postgres.PendingQuery<postgres.Row[]>
+const nothing = () => Promise.resolve([])
 
-function drizzleOn(line: Line): Tx {
-  const client = { unsafe: (text: string, params: unknown[] = []) => line.run(text, params) } as unknown as postgres.Sql
-  const session = new PostgresJsSession<postgres.Sql, Schema, Schema>(client, dialect, undefined)
-  return Object.assign(new PostgresJsTransaction<Schema, Schema>(dialect, session as unknown as TxSession, undefined), {
+function txOn(line: Line): Tx {
+  return {
     line,
     atCommit: {
       line: {
         ...line,
-        run(text: string, params: readonly unknown[]) {
+        run(text, params) {
           line.last(text, params)
           return nothing()
         },
@@ -218,20 +209,15 @@ function drizzleOn(line: Line): Tx {
     ahead: {
       line: {
         ...line,
-        run(text: string, params: readonly unknown[]) {
+        run(text, params) {
           line.foreseen.set(text, { params, query: line.run(text, params, true) })
           return nothing()
         },
       },
     },
     forget: () => line.foreseen.clear(),
-  })
-}
-
-/** A rejection in the shape drizzle reads: a query that can still be asked for `values()`. */
-function reject(error: Error): postgres.PendingQuery<postgres.Row[]> {
-  const failed = Promise.reject(error)
-  return Object.assign(failed, { values: () => failed }) as unknown as postgres.PendingQuery<postgres.Row[]>
+    memo: new Map(),
+  }
 }
 
 // postgres.js types an array by its first element (an array of booleans becomes a boolean): as text the server types it itself.

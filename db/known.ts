@@ -5,13 +5,10 @@ import type { Tx } from "./client.ts"
 type Shelf = { readonly version: number; readonly kept: Map<string, unknown> }
 
 const shelves = new Map<string, Shelf>()
-const shelfOf = new WeakMap<Tx, Shelf>()
+const shelf = "shelf"
 // Of small objects, over all schools.
 const keptMost = 200_000
 let keptNow = 0
-
-/** The version that this process knows of; -1 where it knows nothing. */
-export const knownVersion = (schoolId: string): number => shelves.get(schoolId)?.version ?? -1
 
 /**
  * For the door, which has read the version with its first statement: from here on `known` answers by it. An event that changes such a fact must not
@@ -20,25 +17,25 @@ export const knownVersion = (schoolId: string): number => shelves.get(schoolId)?
 export function useVersion(tx: Tx, schoolId: string, version: number): void {
   const there = shelves.get(schoolId)
   if (there?.version === version) {
-    shelfOf.set(tx, there)
+    tx.memo.set(shelf, there)
     return
   }
-  const shelf: Shelf = { version, kept: new Map() }
-  shelfOf.set(tx, shelf)
+  const anew: Shelf = { version, kept: new Map() }
+  tx.memo.set(shelf, anew)
   // An older event may still be on its way: what is newer stays.
   if (there !== undefined && there.version > version) return
   keptNow -= there?.kept.size ?? 0
-  shelves.set(schoolId, shelf)
+  shelves.set(schoolId, anew)
 }
 
 /** What was read under this name since the school's facts changed last; read anew outside of the door. Nothing is kept of a reading that failed. */
 export async function known<T>(tx: Tx, name: string, read: () => Promise<T>): Promise<T> {
-  const shelf = shelfOf.get(tx)
-  if (shelf?.kept.has(name)) return shelf.kept.get(name) as T
+  const kept = (tx.memo.get(shelf) as Shelf | undefined)?.kept
+  if (kept?.has(name)) return kept.get(name) as T
   const found = await read()
-  if (shelf && !shelf.kept.has(name)) {
+  if (kept && !kept.has(name)) {
     if (keptNow >= keptMost) forgetAll()
-    shelf.kept.set(name, found)
+    kept.set(name, found)
     keptNow += 1
   }
   return found

@@ -1,9 +1,9 @@
 import type { StaffRole } from "../../src/access/actor.ts"
 import type { Account, Workspace } from "../../src/platform/account.ts"
 import { type Database, glance, hot, type Tx } from "../client.ts"
-import { known, knownVersion, useVersion } from "../known.ts"
-import { cardColumns, type PersonCard } from "./people.ts"
-import { type SchoolRow, settingRows } from "./school.ts"
+import { known, useVersion } from "../known.ts"
+import { ownColumns, type PersonCard, staffRolesOf } from "./people.ts"
+import { calendars, type SchoolRow, settingRows } from "./school.ts"
 
 /** Everything that the door knows before it decides anything: one round trip an event. */
 export type Arrival = {
@@ -16,14 +16,13 @@ export type Arrival = {
   heard: { route: string | null; usedAt: Date | null; trouble: string | null } | null
 }
 
-type Row = PersonCard & {
+type Row = Omit<PersonCard, "zone" | "ownZone"> & {
   first: boolean
-  staffRoles: StaffRole[]
+  chatZone: string | null
   schoolId: string
   schoolName: string
   schoolLanguage: string
   version: number
-  settings: Record<string, unknown> | null
   route: string | null
   usedAt: Date | null
   trouble: string | null
@@ -45,25 +44,25 @@ export async function arrive(tx: Tx, event: { schoolId: string; id: string; acco
        insert into event_seen (school_id, platform, tenant, event_id, at) values ($1, $2, $3, $4, $5) on conflict do nothing returning event_id
      )
      select exists (select from seen) as first, s.id as "schoolId", s.name as "schoolName", s.language as "schoolLanguage", s.version,
-       case when s.version <> $7 then coalesce((select jsonb_object_agg(key, value) from setting), '{}') end as settings, ${cardColumns},
-       case when p.role = 'staff' then coalesce((select jsonb_agg(r.role order by r.role) from staff_role r where r.school_id = s.id and r.person_id = p.id), '[]')
-         else '[]' end as "staffRoles",
+       ${ownColumns}, p.zone as "chatZone",
        a.route, a.used_at as "usedAt", a.trouble, a.user_id is not null as "hasAddress"
      from school s
      left join account c on c.platform = $2 and c.tenant = $3 and c.user_id = $6 and c.school_id = s.id
      left join person p on p.school_id = s.id and p.id = c.person_id
-     left join site si on si.school_id = s.id and si.id = p.site_id
      left join address a on a.school_id = s.id and a.platform = $2 and a.tenant = $3 and a.user_id = $6
      where s.id = $1`,
-    [event.schoolId, platform, tenant, event.id, event.now, user, knownVersion(event.schoolId)],
+    [event.schoolId, platform, tenant, event.id, event.now, user],
   )
   if (!row?.first) return null
   useVersion(tx, row.schoolId, row.version)
-  const { schoolId, schoolName, schoolLanguage, settings, route, usedAt, trouble, hasAddress } = row
+  const { schoolId, schoolName, schoolLanguage, route, usedAt, trouble, hasAddress } = row
+  const [settings, sites] = await Promise.all([known(tx, "settings", () => settingRows(tx)), calendars(tx)])
+  const zone = sites.get(row.siteId)?.zone ?? ""
+  const staffRoles = row.role === "staff" ? await known(tx, `roles of ${row.id}`, () => staffRolesOf(tx, row.id)) : []
   return {
     school: { id: schoolId, name: schoolName, language: schoolLanguage },
-    settings: await known(tx, "settings", async () => settings ?? (await settingRows(tx))),
-    person: row.id === null ? null : row,
+    settings,
+    person: row.id === null ? null : { ...row, zone, ownZone: row.chatZone ?? zone, staffRoles },
     heard: hasAddress ? { route, usedAt, trouble } : null,
   }
 }

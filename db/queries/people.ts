@@ -24,11 +24,11 @@ export type PersonCard = {
   grade: string | null
 }
 
-/** A person card's columns, of `person p`, `site si` and `school s`. */
-export const cardColumns = `p.id, p.role, coalesce(p.preferred_name, p.given_name) || ' ' || p.family_name as name,
+/** A person card's columns but for its two zones, of `person p` and `school s`. */
+export const ownColumns = `p.id, p.role, coalesce(p.preferred_name, p.given_name) || ' ' || p.family_name as name,
   coalesce(p.preferred_name, p.given_name) as "shortName", p.pronouns, coalesce(p.language, p.chat_language, s.language) as language, p.site_id as "siteId",
-  si.zone, coalesce(p.zone, si.zone) as "ownZone",
   p.status = 'active' as active, p.consent, p.stopped_at as "stoppedAt", p.paused_until as "pausedUntil", p.grade`
+const cardColumns = `${ownColumns}, si.zone, coalesce(p.zone, si.zone) as "ownZone"`
 const cardFrom = `from person p join site si on si.school_id = p.school_id and si.id = p.site_id join school s on s.id = p.school_id`
 
 export async function personById(tx: Tx, id: string): Promise<PersonCard | null> {
@@ -102,5 +102,14 @@ export async function markTrouble(tx: Tx, account: Account, trouble: string, now
     tx,
     sql`update address set trouble = ${trouble}, trouble_at = ${now}
         where platform = ${account.platform} and tenant = ${account.tenant} and user_id = ${account.user}`,
+  )
+}
+
+/** A message arrived although `trouble` was known: they unblocked us, or the vendor was mistaken. Who left is back when the vendor says so. */
+export async function endTrouble(tx: Tx, account: Account, trouble: string): Promise<void> {
+  await rows(
+    tx,
+    sql`update address set trouble = null, trouble_at = null
+        where platform = ${account.platform} and tenant = ${account.tenant} and user_id = ${account.user} and trouble = ${trouble} and trouble <> 'left'`,
   )
 }

@@ -101,16 +101,6 @@ async function readReaders(tx: Tx, of: Around): Promise<ReadersAround> {
   return row ?? { first: null, second: null, counsellors: [], people: [] }
 }
 
-/** Adults whom words about danger of this student name, while that is not closed: they are told nothing, and nothing is said to go to them. */
-export async function leftOutOf(tx: Hot, studentId: string): Promise<string[]> {
-  const found = await hot<{ id: string }>(
-    tx,
-    `select distinct jsonb_array_elements_text(skipped) as id from safety_event where student_id = $1 and state <> 'closed'`,
-    [studentId],
-  )
-  return found.map(({ id }) => id)
-}
-
 export type HelloRow = { kind: "hello" | "chat" | "hallway" | "call"; adultName: string; at: Date }
 
 /** What an adult last noted of speaking with the student, since `since`; of nobody whom the student's own words about danger name. */

@@ -63,6 +63,8 @@ export type ReplyWrite = ReplyChange & {
   studentId: string
   occurrenceId: string | null
   part: { name: string; version: number; sealed: Uint8Array | null } | null
+  /** Nothing but its words and its time is new: the reply is there, and its question answered. */
+  further?: boolean
 }
 
 /**
@@ -71,6 +73,7 @@ export type ReplyWrite = ReplyChange & {
  */
 export async function writeReply(tx: Hot, reply: ReplyWrite): Promise<void> {
   const { part } = reply
+  if (reply.further && part) return writeFurther(tx, reply, part)
   await hot(
     tx,
     `with words as (
@@ -88,6 +91,15 @@ export async function writeReply(tx: Hot, reply: ReplyWrite): Promise<void> {
       ...[reply.schoolId, reply.id, reply.studentId, reply.occurrenceId, reply.promptId, reply.lens, reply.mood, reply.wants, reply.now],
       ...[part?.name ?? null, part?.version ?? null, part?.sealed ?? null],
     ],
+  )
+}
+
+async function writeFurther(tx: Hot, { schoolId, id, now }: ReplyWrite, part: NonNullable<ReplyWrite["part"]>): Promise<void> {
+  await hot(
+    tx,
+    `with words as (insert into reply_part (school_id, reply_id, part, version, words, at) values ($1, $2, $3, $4, $5, $6))
+     update reply set changed_at = $6 where school_id = $1 and id = $2`,
+    [schoolId, id, part.name, part.version, part.sealed, now],
   )
 }
 

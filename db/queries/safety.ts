@@ -144,30 +144,46 @@ export async function safetyWords(tx: Tx, words: Words, schoolId: string, lead: 
   return found.map(({ id, at, sealed }) => ({ id, at, words: opened(words, schoolId, id, safetyWordsVersion, sealed) }))
 }
 
-type HeardRow = { led: boolean; replyId: string | null; part: string; version: number; sealed: Uint8Array }
+/** Whom words about danger of this student name, event by event, while these are not closed; `leads`: people are being told of it. */
+export async function openAbout(tx: Hot, studentId: string): Promise<{ skipped: string[]; leads: boolean }[]> {
+  return hot(tx, `select skipped, state = 'open' and next_at is not null as leads from safety_event where student_id = $1 and state <> 'closed'`, [
+    studentId,
+  ])
+}
 
-/** What a student wrote since `since`, a message or form each, in their latest version, and whether an open event leads about them. */
-export async function heardRows(tx: Hot, studentId: string, since: Date, limit: number): Promise<HeardRow[]> {
+/** Adults whom words about danger of this student name, while that is not closed: they are told nothing, and nothing is said to go to them. */
+export const leftOutOf = async (tx: Hot, studentId: string): Promise<string[]> => [
+  ...new Set((await openAbout(tx, studentId)).flatMap(({ skipped }) => skipped)),
+]
+
+type HeardRow = { replyId: string; part: string; version: number; sealed: Uint8Array | null }
+
+// Of what somebody writes within the hour; each change of a message is one more.
+const heardMost = 100
+
+/** What a student wrote since `since`, every version of it, newest first. */
+export async function heardRows(tx: Hot, studentId: string, since: Date): Promise<HeardRow[]> {
   return hot<HeardRow>(
     tx,
-    `select l.led, w.* from (select exists (select from safety_event e where e.student_id = $1 and e.state = 'open' and e.next_at is not null) as led) l
-     left join lateral (
-       select * from (
-         select distinct on (p.reply_id, p.part) p.reply_id as "replyId", p.part, p.version, p.words as sealed, p.at
-         from reply r join reply_part p on p.school_id = r.school_id and p.reply_id = r.id
-         where r.student_id = $1 and r.changed_at >= $2 and p.at >= $2 order by p.reply_id, p.part, p.version desc
-       ) latest where sealed is not null order by at desc, part limit $3
-     ) w on true`,
-    [studentId, since, limit],
+    `select p.reply_id as "replyId", p.part, p.version, p.words as sealed
+     from reply r join reply_part p on p.school_id = r.school_id and p.reply_id = r.id
+     where r.student_id = $1 and r.changed_at >= $2 and p.at >= $2 order by p.at desc, p.version desc, p.part limit ${heardMost}`,
+    [studentId, since],
   )
 }
 
-/** The same opened, oldest first; `led`: an open event leads about them. */
-export function heardLately(words: Words, schoolId: string, found: readonly HeardRow[]): { words: string[]; led: boolean } {
-  const heard = found.toReversed().flatMap(({ replyId, part, version, sealed }) => {
-    return replyId === null ? [] : (opened(words, schoolId, rowOfPart(replyId, part), version, sealed) ?? [])
-  })
-  return { words: heard, led: found[0]?.led === true }
+/** The same opened, a message or form each in its latest version, the last `most` of them, oldest first. */
+export function heardLately(words: Words, schoolId: string, found: readonly HeardRow[], most: number): string[] {
+  const latest = new Map<string, HeardRow>()
+  for (const row of found) {
+    const name = rowOfPart(row.replyId, row.part)
+    if (!latest.has(name)) latest.set(name, row)
+  }
+  return [...latest]
+    .flatMap(([name, { version, sealed }]) => (sealed === null ? [] : [{ name, version, sealed }]))
+    .slice(0, most)
+    .reverse()
+    .flatMap(({ name, version, sealed }) => opened(words, schoolId, name, version, sealed) ?? [])
 }
 
 function opened(words: Words, schoolId: string, row: string, version: number, sealed: Uint8Array): string | null {

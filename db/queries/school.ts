@@ -25,12 +25,10 @@ type SiteDays = {
 
 type Calendars = ReadonlyMap<string, SchoolCalendar>
 
-const read = new WeakMap<Tx, Promise<Calendars>>()
-
 /** Every site's calendar, read once a transaction: a use case and the rooms it calls all ask. */
 export function calendars(tx: Tx): Promise<Calendars> {
-  const asked = read.get(tx) ?? known(tx, "calendars", () => readCalendars(tx))
-  read.set(tx, asked)
+  const asked = (tx.memo.get("calendars") as Promise<Calendars> | undefined) ?? known(tx, "calendars", () => readCalendars(tx))
+  tx.memo.set("calendars", asked)
   return asked
 }
 

@@ -57,6 +57,7 @@ export async function keepReply(turn: Turn, { student, readers }: Author, writte
     ...{ schoolId, id: replyId, studentId: student.id, occurrenceId: occurrence?.id ?? null },
     ...{ promptId: written.question?.id ?? null, lens: written.question?.lens ?? null, mood: written.mood, wants: written.wants, now },
     part: next && { name: part, ...next },
+    further: held !== null && occurrence?.state === "answered" && written.question === null && written.mood === null && written.wants === null,
   }
   const writing = { ...turn, tx: by }
   await Promise.all([

@@ -1,5 +1,6 @@
 // Decides which adults a student is told about: who reads their words, and who hears of danger. Refuses to know what was written.
-import { leftOutOf, readersAround } from "../../db/queries/reflection-student.ts"
+import { readersAround } from "../../db/queries/reflection-student.ts"
+import { leftOutOf } from "../../db/queries/safety.ts"
 import type { Scene } from "../deps.ts"
 import { localDate } from "../scheduling/zone.ts"
 import { isId } from "../words/id.ts"

@@ -2,7 +2,7 @@
 // Refuses to judge them; the screen has seen them before.
 import { type Held, replyWithPart } from "../../db/queries/reflection.ts"
 import { occurrenceOfMessage, spotNow } from "../../db/queries/reflection-occurrence.ts"
-import { leftOutOf, lockStudent } from "../../db/queries/reflection-student.ts"
+import { lockStudent } from "../../db/queries/reflection-student.ts"
 import type { Hot, Said, Turn } from "../deps.ts"
 import { type Answer, quiet } from "../platform/answer.ts"
 import { cleanText } from "../words/clean.ts"
@@ -18,7 +18,6 @@ type Spoken = Pick<Said, "messageId" | "text" | "inReplyTo">
 /** Asks what `said` will ask of this student, as far as that is known before anything else is. */
 export function foreseeSaid(tx: Hot, studentId: string, { messageId, inReplyTo }: Spoken, now: Date): void {
   void lockStudent(tx, studentId)
-  void leftOutOf(tx, studentId)
   if (inReplyTo === undefined) void spotNow(tx, studentId, messageId, now)
 }
 

@@ -2,7 +2,7 @@
 // Refuses to know what else becomes of the words: whatever this says, they go their way.
 import { peopleById, personById } from "../../db/queries/people.ts"
 import { personOfAccount } from "../../db/queries/roster-find.ts"
-import { heardLately, heardRows, type Subject } from "../../db/queries/safety.ts"
+import { heardLately, heardRows, openAbout, type Subject } from "../../db/queries/safety.ts"
 import { schoolRow } from "../../db/queries/school.ts"
 import type { Hot, Scene, Turn } from "../deps.ts"
 import type { InboundEvent } from "../platform/event.ts"
@@ -21,20 +21,24 @@ const hourMs = 3_600_000
 const partsMost = 12
 
 /** Asks what `looked` will ask about a student's words. */
-export const foreseeLook = (tx: Hot, studentId: string, now: Date): void => void heardRows(tx, ...lately(studentId, now))
+export function foreseeLook(tx: Hot, studentId: string, now: Date): void {
+  void openAbout(tx, studentId)
+  void heardRows(tx, studentId, hourBefore(now))
+}
 
-const lately = (studentId: string, now: Date) => [studentId, new Date(now.getTime() - hourMs), partsMost] as const
+const hourBefore = (now: Date): Date => new Date(now.getTime() - hourMs)
 
 /** What a student wrote, with what they wrote in the past hour. Null where nothing calls for a person; staff are not screened. */
 export async function looked(turn: Turn, words: string): Promise<Message | null> {
   const { actor, event, tx, now } = turn
   if (actor.role !== "student") return null
   const subject: Subject = { studentId: actor.personId, account: null }
-  const { words: before, led } = heardLately(turn.deps.words, turn.schoolId, await heardRows(tx, ...lately(actor.personId, now)))
+  const [open, heard] = await Promise.all([openAbout(tx, actor.personId), heardRows(tx, actor.personId, hourBefore(now))])
+  const before = heardLately(turn.deps.words, turn.schoolId, heard, partsMost)
   const found = screenTogether(before, words)
   const all = [...before, words].join(" ")
   const via = event.from.account.platform
-  if (found.level === "none") return led ? leftOut(turn, subject, words, via, actor.language) : null
+  if (found.level === "none") return open.some(({ leads }) => leads) ? leftOut(turn, subject, words, via, actor.language) : null
   const raised = await raise(turn, {
     ...{ subject, level: found.level, topics: found.topics, via, source: sourceOf(event) },
     ...{ words: evidence(event, before, words, found), named: await namedIn(turn, all) },

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto"
 import { sql } from "drizzle-orm"
-import { integer, pgTable, timestamp, uuid } from "drizzle-orm/pg-core"
 import postgres from "postgres"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { DatabaseBusy, databaseNow, type Hot, hot, openDatabase, rows, type Tx, withoutSchool, withSchool } from "../../db/client.ts"
@@ -9,11 +8,6 @@ import { type TestDatabase, testDatabase } from "../support/database.ts"
 const oak = "0a000000-0000-4000-8000-000000000001"
 const elm = "0a000000-0000-4000-8000-000000000002"
 const ash = "0a000000-0000-4000-8000-000000000003"
-const note = pgTable("note", {
-  schoolId: uuid("school_id").notNull(),
-  n: integer("n").notNull(),
-  at: timestamp("at", { withTimezone: true }).notNull(),
-})
 const noon = new Date("2026-03-02T12:00:00.123Z")
 
 let database: TestDatabase
@@ -39,14 +33,14 @@ const backend = async (tx: Tx) => (await hot<{ pid: number }>(tx, "select pg_bac
 const counted = async (tx: Hot) => (await hot<{ n: number }>(tx, "select count(*)::int as n from note"))[0]?.n
 
 describe("a question asked ahead", () => {
-  test("is answered as of then, once, to whoever asks the very same", async () => {
+  test("is answered as of then to whoever asks the very same", async () => {
     const seen = await withSchool(database.db, randomUUID(), async (tx) => {
       const school = (await hot<{ id: string }>(tx, "select current_setting('app.school_id') as id"))[0]?.id ?? ""
       void counted(tx.ahead)
       await add(tx, school, 1)
-      return [await counted(tx), await counted(tx)]
+      return [await counted(tx), await rows<{ n: number }>(tx, sql`select count(*)::int as n from note`)]
     })
-    expect(seen).toEqual([0, 1])
+    expect(seen).toEqual([0, [{ n: 1 }]])
   })
 
   test("is asked anew once it is forgotten", async () => {
@@ -142,7 +136,7 @@ describe("a transaction", () => {
 })
 
 describe("values", () => {
-  test("come back the same from raw SQL, a hot query and the query builder", async () => {
+  test("come back the same from raw SQL and a hot query", async () => {
     const query = "select $1::timestamptz as at, $2::date as day, $3::bytea as bytes, 5::bigint as count, $4::jsonb as detail, $5::uuid[] as ids"
     const params = [noon, "2026-03-02", Uint8Array.of(0, 255), { a: [1] }, [oak, elm]]
     const hotRow = await withoutSchool(database.db, (tx) => hot<Record<string, unknown>>(tx, query, params))
@@ -156,11 +150,6 @@ describe("values", () => {
     for (const [row] of [hotRow, rawRow]) {
       expect(row).toEqual({ at: noon, day: "2026-03-02", bytes: Buffer.from([0, 255]), count: 5, detail: { a: [1] }, ids: [oak, elm] })
     }
-    const built = await withSchool(database.db, oak, async (tx) => {
-      await tx.insert(note).values({ schoolId: oak, n: 20, at: noon })
-      return tx.delete(note).where(sql`${note.n} = 20`).returning()
-    })
-    expect(built).toEqual([{ schoolId: oak, n: 20, at: noon }])
   })
 
   test("of every kind fit into an array", async () => {
