@@ -16,6 +16,8 @@ export type Claimed = Due & {
   attempt: number
   firstAttemptAt: Date
   route: string | null
+  /** Why the account refused us last; null where it did not. */
+  trouble: string | null
   lease: string
 }
 
@@ -53,7 +55,7 @@ export async function claimDue(tx: Tx, workspace: Workspace, now: Date, limit: n
             first_attempt_at = coalesce(d.first_attempt_at, ${now})
           from due where d.school_id = due.school_id and d.id = due.id returning d.*
         )
-        select ${shape}, a.route from taken d
+        select ${shape}, a.route, a.trouble from taken d
         left join address a on a.school_id = d.school_id and a.platform = d.platform and a.tenant = d.tenant and a.user_id = d.user_id
         order by d.urgent desc, d.due_at, d.id`,
   )
@@ -98,7 +100,7 @@ export async function claimUncertain(tx: Tx, workspace: Workspace, limit: number
           update delivery d set lease_until = now() + make_interval(secs => ${leaseSeconds})
           from lost where d.school_id = lost.school_id and d.id = lost.id returning d.*
         )
-        select ${shape}, a.route from taken d
+        select ${shape}, a.route, a.trouble from taken d
         left join address a on a.school_id = d.school_id and a.platform = d.platform and a.tenant = d.tenant and a.user_id = d.user_id`,
   )
 }

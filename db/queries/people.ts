@@ -96,20 +96,26 @@ export async function keepAddress(
   )
 }
 
-/** The account cannot be written to (removed, blocked, left); listed for IT, never counted as silence. `trouble` is a code. */
+/**
+ * The account cannot be written to (removed, blocked, left); listed for IT, never counted as silence. `trouble` is a code; that they left says more
+ * than any other.
+ */
 export async function markTrouble(tx: Tx, account: Account, trouble: string, now: Date): Promise<void> {
   await rows(
     tx,
     sql`update address set trouble = ${trouble}, trouble_at = ${now}
-        where platform = ${account.platform} and tenant = ${account.tenant} and user_id = ${account.user}`,
+        where platform = ${account.platform} and tenant = ${account.tenant} and user_id = ${account.user} and trouble is distinct from 'left'`,
   )
 }
 
-/** A message arrived although `trouble` was known: they unblocked us, or the vendor was mistaken. Who left is back when the vendor says so. */
+/**
+ * A message arrived although `trouble` was known: they unblocked us, or the vendor was mistaken. Slack may take one for somebody who left, and says
+ * itself when they are back.
+ */
 export async function endTrouble(tx: Tx, account: Account, trouble: string): Promise<void> {
   await rows(
     tx,
     sql`update address set trouble = null, trouble_at = null
-        where platform = ${account.platform} and tenant = ${account.tenant} and user_id = ${account.user} and trouble = ${trouble} and trouble <> 'left'`,
+        where platform = ${account.platform} and tenant = ${account.tenant} and user_id = ${account.user} and trouble = ${trouble} and (trouble <> 'left' or platform <> 'slack')`,
   )
 }

@@ -281,6 +281,7 @@ function troubleSays(trouble: string): string {
     case "MessageWritesBlocked":
     case "ConversationBlockedByUser":
       return "blocked the app"
+    case "not_installed":
     case "BotNotInConversationRoster":
     case "ForbiddenOperationException":
       return "the app is not installed for them"

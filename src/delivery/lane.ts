@@ -2,7 +2,7 @@
 // Refuses to know what they say: letters compose them, adapters send them.
 import { withSchool } from "../../db/client.ts"
 import * as store from "../../db/queries/delivery-lane.ts"
-import { markTrouble, type PersonCard, peopleById } from "../../db/queries/people.ts"
+import { endTrouble, markTrouble, type PersonCard, peopleById } from "../../db/queries/people.ts"
 import { settingRows } from "../../db/queries/school.ts"
 import type { Composed, Scene } from "../deps.ts"
 import type { PlatformName, Workspace } from "../platform/account.ts"
@@ -163,6 +163,7 @@ async function settleAll(lane: Lane, sent: readonly Sent[]): Promise<boolean> {
   await withSchool(deps.db, schoolId, async (tx) => {
     await store.settle(tx, settlements, now)
     for (const { claimed, outcome } of sent) {
+      if (outcome.kind === "sent" && claimed.trouble !== null) await endTrouble(tx, { ...workspace, user: claimed.userId }, claimed.trouble)
       if (outcome.kind === "refused" && outcome.unreachable) await markTrouble(tx, { ...workspace, user: claimed.userId }, outcome.code, now)
     }
   })

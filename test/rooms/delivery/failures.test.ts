@@ -124,6 +124,22 @@ describe("somebody who cannot be reached", () => {
     expect(troubled).toEqual([{ user: "ada" }])
   })
 
+  test("is reached again by the next message that arrives, but for one who left: that outlasts any other reason", async () => {
+    const troubles = () => look(post.school, sql`select user_id as "user", trouble from address where trouble is not null order by 1`)
+    await look(post.school, sql`update address set trouble = 'left' where user_id = 'ben'`)
+    post.vendor.onSend = () => ({ reason: "unreachable", detail: "blocked" })
+    for (const who of ["ada", "ben"] as const) await oweTo(post, who)
+    await post.run()
+    expect(await troubles()).toEqual([
+      { user: "ada", trouble: "blocked" },
+      { user: "ben", trouble: "left" },
+    ])
+    post.vendor.onSend = () => "arrives"
+    await oweTo(post, "ada")
+    await post.run()
+    expect(await troubles()).toEqual([{ user: "ben", trouble: "left" }])
+  })
+
   test("is not tried again", async () => {
     await oweTo(post, "ada")
     post.vendor.onSend = () => ({ reason: "unreachable", detail: "user_gone" })
