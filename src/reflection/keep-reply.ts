@@ -26,8 +26,11 @@ export type Written = {
   wants: "no" | "mentor" | "someone" | null
 }
 
-/** `first`: the reply is new; `changed`: it says something that it did not say before. Read by `readBy`, or it goes on to the next adult. */
-export type Kept = { replyId: string; first: boolean; changed: boolean; readBy: Date }
+/**
+ * `first`: the reply is new; `changed`: it says something that it did not say before. Read by `readBy`, or it goes on to the next adult; null where
+ * that was said before.
+ */
+export type Kept = { replyId: string; first: boolean; changed: boolean; readBy: Date | null }
 
 /** Who wrote, and who reads it. */
 type Author = { student: { id: string; siteId: string; zone: string }; readers: FirstReader }
@@ -50,19 +53,21 @@ export async function holdSpot(turn: Turn, student: Author["student"], occurrenc
 export async function keepReply(turn: Turn, { student, readers }: Author, written: Written, by: Hot = turn.tx): Promise<Kept> {
   const { now, schoolId, deps } = turn
   const { occurrence, held, part, words } = written
-  const readBy = await readingDue(turn, student.siteId, now)
+  const further = held !== null && occurrence?.state === "answered" && written.question === null && written.mood === null && written.wants === null
+  const waits = listed(held, readers)
+  const readBy = further && waits ? null : await readingDue(turn, student.siteId, now)
   const replyId = held?.id ?? deps.ids()
   const next = words === null ? null : nextVersion(deps.words, { schoolId, replyId, part }, held ?? { version: 0, sealed: null }, words)
   const reply = {
     ...{ schoolId, id: replyId, studentId: student.id, occurrenceId: occurrence?.id ?? null },
     ...{ promptId: written.question?.id ?? null, lens: written.question?.lens ?? null, mood: written.mood, wants: written.wants, now },
     part: next && { name: part, ...next },
-    further: held !== null && occurrence?.state === "answered" && written.question === null && written.mood === null && written.wants === null,
+    further,
   }
   const writing = { ...turn, tx: by }
   await Promise.all([
     writeReply(by, reply),
-    next && !listed(held, readers) && assignReading(writing, { replyId, studentId: student.id, readers, dueAt: readBy, again: true }),
+    next && readBy && !waits && assignReading(writing, { replyId, studentId: student.id, readers, dueAt: readBy, again: true }),
     counted(occurrence, now) || keepAnswer(writing, student.id, written.week ?? occurrence?.week ?? mondayOf(localDate(now, student.zone)), "a", now),
     record(writing, held ? "reply_changed" : "reply", student.id, { reply: replyId }),
   ])

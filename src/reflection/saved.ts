@@ -55,7 +55,7 @@ const sentences = {
 function keptSentence(here: Here, kept: Kept, where: Where): string {
   const { language } = here.place
   const words = { name: here.student.shortName, adult: here.adult }
-  const day = knownDay(kept.readBy, here.place)
+  const day = kept.readBy && knownDay(kept.readBy, here.place)
   const { by, someday } = sentences[where.kind]
   return day === null ? say(language, someday, words) : say(language, by, { ...words, day })
 }
