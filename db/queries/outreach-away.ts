@@ -41,11 +41,6 @@ export async function isAwayBetween(tx: Tx, adultId: string, from: string, until
   )
 }
 
-/** One person's away is written one at a time. */
-export async function lockPerson(tx: Tx, personId: string): Promise<void> {
-  await hot(tx, `select id from person where id = $1 for update`, [personId])
-}
-
 /** Ends whatever of an adult's away would reach `day` or later, on the day before. */
 export async function endAwayBefore(tx: Tx, adultId: string, day: string): Promise<void> {
   await hot(tx, `delete from away where adult_id = $1 and from_date >= $2::date`, [adultId, day])

@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm"
 import type { StaffRole } from "../../src/access/actor.ts"
 import type { Standing } from "../../src/access/policy.ts"
 import type { Account, PlatformName } from "../../src/platform/account.ts"
-import { hot, rows, type Tx } from "../client.ts"
+import { type Hot, hot, rows, type Tx } from "../client.ts"
 
 /** A person as messages name them. Students go by the name they chose; so do adults. */
 export type PersonCard = {
@@ -30,6 +30,14 @@ export const ownColumns = `p.id, p.role, coalesce(p.preferred_name, p.given_name
   p.status = 'active' as active, p.consent, p.stopped_at as "stoppedAt", p.paused_until as "pausedUntil", p.grade`
 const cardColumns = `${ownColumns}, si.zone, coalesce(p.zone, si.zone) as "ownZone"`
 const cardFrom = `from person p join site si on si.school_id = p.school_id and si.id = p.site_id join school s on s.id = p.school_id`
+
+/**
+ * What is written about a person one event at a time, until the transaction ends: whoever comes second waits, and then sees what the first one kept.
+ * A lock by name: one on the row would write to it, and stand in the way of a roster that is being imported.
+ */
+export async function lockPerson(tx: Hot, personId: string): Promise<void> {
+  await hot(tx, `select pg_advisory_xact_lock(hashtextextended($1, 0))::text`, [`person:${personId}`])
+}
 
 export async function personById(tx: Tx, id: string): Promise<PersonCard | null> {
   const [row] = await hot<PersonCard>(tx, `select ${cardColumns} ${cardFrom} where p.id = $1`, [id])

@@ -2,14 +2,6 @@ import { sql } from "drizzle-orm"
 import { type Hot, hot, rows, type Tx } from "../client.ts"
 import { known } from "../known.ts"
 
-/**
- * What a student writes is written one event at a time, until the transaction ends: whoever comes second waits, and then sees what the first
- * one kept. A lock by name: one on the row would write to it.
- */
-export async function lockStudent(tx: Hot, studentId: string): Promise<void> {
-  await hot(tx, `select pg_advisory_xact_lock(hashtextextended($1, 0))::text`, [`student:${studentId}`])
-}
-
 export type TiedAdult = { id: string; name: string; kind: "advisor" | "class" | "counsellor" }
 
 /** The adults a student can ask for: their own advisors and teachers on that day, then the counsellors. Each once. */

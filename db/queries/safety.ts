@@ -4,7 +4,7 @@ import { isId } from "../../src/words/id.ts"
 import { type Hot, hot, rows, type Tx } from "../client.ts"
 import { known } from "../known.ts"
 import { type Words, WordsUnreadable } from "../words.ts"
-import { lockStudent } from "./reflection-student.ts"
+import { lockPerson } from "./people.ts"
 import { rowOfPart } from "./reflection-words.ts"
 
 export type SafetyLevel = "concern" | "urgent"
@@ -36,7 +36,7 @@ const of = (subject: Subject) => (subject.studentId === null ? sql`e.account = $
 
 /** One writer at a time about one person, until the transaction ends: two messages at once find one leading event. */
 export async function holdSubject(tx: Tx, schoolId: string, { studentId, account }: Subject): Promise<void> {
-  if (studentId !== null) return lockStudent(tx, studentId)
+  if (studentId !== null) return lockPerson(tx, studentId)
   await hot(tx, `select pg_advisory_xact_lock(hashtextextended($1, 0))::text`, [`safety:${schoolId}:${account}`])
 }
 

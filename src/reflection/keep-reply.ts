@@ -1,9 +1,9 @@
 // Decides how a student's words are kept: one reply to a question, in parts, every change a version, then passed on to be read.
 // Refuses to know how the words came (a form, a message, an edit) and who reads them when.
 
+import { lockPerson } from "../../db/queries/people.ts"
 import { changeReply, type Held, heldLoose, heldTo, nothingToRead, type ReplyRow, writeReply } from "../../db/queries/reflection.ts"
 import type { OccurrenceRow } from "../../db/queries/reflection-occurrence.ts"
-import { lockStudent } from "../../db/queries/reflection-student.ts"
 import { nextVersion, replyWords, writePart } from "../../db/queries/reflection-words.ts"
 import { record } from "../access/record.ts"
 import type { Hot, Turn } from "../deps.ts"
@@ -40,7 +40,7 @@ export async function holdSpot(turn: Turn, student: Author["student"], occurrenc
   const { tx, now } = turn
   const midnight = () => atLocal(localDate(now, student.zone), "00:00", student.zone)
   const [, held] = await Promise.all([
-    lockStudent(tx, student.id),
+    lockPerson(tx, student.id),
     occurrenceId === null ? heldLoose(tx, student.id, part, midnight()) : heldTo(tx, occurrenceId, part),
   ])
   return held
@@ -86,7 +86,7 @@ const counted = (occurrence: OccurrenceRow | null, now: Date): boolean =>
 /** A message that was kept before, in new words; null takes it back. */
 export async function changePart(turn: Turn, { student, readers }: Author, reply: ReplyRow, part: string, words: string | null): Promise<Kept> {
   const { tx, now, schoolId } = turn
-  await lockStudent(tx, student.id)
+  await lockPerson(tx, student.id)
   const changed = await writePart(tx, turn.deps.words, { schoolId, replyId: reply.id, part, now }, words)
   await changeReply(tx, reply.id, { promptId: null, lens: null, mood: null, wants: null, now })
   const left = (await replyWords(tx, turn.deps.words, schoolId, [reply.id])).get(reply.id) ?? []

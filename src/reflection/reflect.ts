@@ -1,6 +1,8 @@
 // Decides what a student sees who asks for this week's question, and what a skip is: an answer.
+
+import { lockPerson } from "../../db/queries/people.ts"
 import { occurrenceById, occurrenceNow, promptsSent, settleOccurrence } from "../../db/queries/reflection-occurrence.ts"
-import { lockStudent, metBefore } from "../../db/queries/reflection-student.ts"
+import { metBefore } from "../../db/queries/reflection-student.ts"
 import { record } from "../access/record.ts"
 import type { Press, Turn } from "../deps.ts"
 import { keepAnswer } from "../engagement/keep.ts"
@@ -45,7 +47,7 @@ export async function skip(turn: Turn, press: Press): Promise<Answer> {
   if (!here) return studentsOnly(turn)
   const { language } = here.place
   if (!(await ownOccurrence(turn, press.target))) return stale(turn)
-  await lockStudent(turn.tx, here.student.id)
+  await lockPerson(turn.tx, here.student.id)
   const occurrence = await occurrenceById(turn.tx, press.target)
   if (!occurrence) return stale(turn)
   const day = dayAt(occurrence.closesAt, here.place)

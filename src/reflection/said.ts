@@ -1,8 +1,9 @@
 // Decides where words that a student simply typed belong: to the question they were shown, or to nobody's question and still to their adult.
 // Refuses to judge them; the screen has seen them before.
+
+import { lockPerson } from "../../db/queries/people.ts"
 import { type Held, replyWithPart } from "../../db/queries/reflection.ts"
 import { occurrenceOfMessage, spotNow } from "../../db/queries/reflection-occurrence.ts"
-import { lockStudent } from "../../db/queries/reflection-student.ts"
 import type { Hot, Said, Turn } from "../deps.ts"
 import { type Answer, quiet } from "../platform/answer.ts"
 import { cleanText } from "../words/clean.ts"
@@ -17,7 +18,7 @@ type Spoken = Pick<Said, "messageId" | "text" | "inReplyTo">
 
 /** Asks what `said` will ask of this student, as far as that is known before anything else is. */
 export function foreseeSaid(tx: Hot, studentId: string, { messageId, inReplyTo }: Spoken, now: Date): void {
-  void lockStudent(tx, studentId)
+  void lockPerson(tx, studentId)
   if (inReplyTo === undefined) void spotNow(tx, studentId, messageId, now)
 }
 
@@ -25,7 +26,7 @@ export async function said(turn: Turn, event: Spoken): Promise<Answer> {
   const words = cleanText(event.text)
   const part = event.messageId
   // Locked first: what is read behind the lock is what nobody else is changing.
-  const locked = lockStudent(turn.tx, turn.actor.personId)
+  const locked = lockPerson(turn.tx, turn.actor.personId)
   const [here, spot] = await Promise.all([studentHere(turn), belongsTo(turn, event), locked])
   if (!here) return studentsOnly(turn)
   if (isBlank(words)) return told([say(here.place.language, "nothingSaid")])

@@ -2,8 +2,9 @@
 // Refuses to ask why.
 
 import { openReachOutsOf } from "../../db/queries/outreach-reach-out.ts"
+import { lockPerson } from "../../db/queries/people.ts"
 import { changeReply, repliedById } from "../../db/queries/reflection.ts"
-import { adultsAround, lockStudent, type TiedAdult } from "../../db/queries/reflection-student.ts"
+import { adultsAround, type TiedAdult } from "../../db/queries/reflection-student.ts"
 import { record } from "../access/record.ts"
 import type { Press, Submission, Turn } from "../deps.ts"
 import { type Asked, askForPerson, withdrawWish } from "../outreach/reach-out.ts"
@@ -54,7 +55,7 @@ export async function submitTalk(turn: Turn, submission: Submission): Promise<An
   const adults = await adultsOf(turn, here)
   const { chosen, errors } = checkWish(here, submission.values, adults)
   if (Object.keys(errors).length > 0) return ask(refill(talkForm(here, replyId ?? "", adults), submission.values), errors)
-  await lockStudent(turn.tx, here.student.id)
+  await lockPerson(turn.tx, here.student.id)
   const before = replyId === null ? await sameWish(turn, here, chosen) : null
   if (before) return told([say(here.place.language, "askedAlready", { adult: nameOf(here, before) }), byWhen(here, before)])
   if (replyId !== null) await changeReply(turn.tx, replyId, { promptId: null, lens: null, mood: null, wants: chosen.wants, now: turn.now })

@@ -1,17 +1,7 @@
 // Decides who answers for an adult while they are away, from the day they say so until the day they name.
 // Refuses to know why they are away.
-import {
-  type AwayRow,
-  awayById,
-  awayOn,
-  endAwayBefore,
-  type Handed,
-  handOver,
-  insertAway,
-  isAwayBetween,
-  lockPerson,
-} from "../../db/queries/outreach-away.ts"
-import { personById } from "../../db/queries/people.ts"
+import { type AwayRow, awayById, awayOn, endAwayBefore, type Handed, handOver, insertAway, isAwayBetween } from "../../db/queries/outreach-away.ts"
+import { lockPerson, personById } from "../../db/queries/people.ts"
 import { staffBut } from "../../db/queries/roster-find.ts"
 import { calendarOf } from "../../db/queries/school.ts"
 import { record } from "../access/record.ts"

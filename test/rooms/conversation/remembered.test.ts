@@ -2,12 +2,14 @@
 import { randomUUID } from "node:crypto"
 import { sql } from "drizzle-orm"
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
-import { rows, withSchool } from "../../../db/client.ts"
+import { rows, type Tx, withSchool } from "../../../db/client.ts"
 import { useVersion } from "../../../db/known.ts"
+import { lockSchool } from "../../../db/queries/roster-apply.ts"
 import { calendars } from "../../../db/queries/school.ts"
+import type { Answer } from "../../../src/platform/answer.ts"
 import { closeSchool } from "../../../src/roster/apply-calendar.ts"
 import { type TestDatabase, testDatabase } from "../../support/database.ts"
-import { at, look, type PersonName, sceneFor, seedSchool, type TestSchool } from "../../support/school.ts"
+import { at, eventFrom, look, type PersonName, sceneFor, seedSchool, type TestSchool } from "../../support/school.ts"
 import { doorOf, said, shown } from "./knock.ts"
 
 let database: TestDatabase
@@ -51,6 +53,22 @@ test("an event whose transaction breaks takes no other with it", async () => {
     return [...(await calendars(whole)).keys()]
   })
   expect(sites.sort()).toEqual(Object.values(school.sites).sort())
+})
+
+test("an adult who goes away while a roster is imported waits for it, and stops nobody", async () => {
+  const door = await doorOf(school, now)
+  const going = eventFrom(school, "rivera", now, { kind: "commanded", command: "away", text: "until 2027-02-12 cover Okafor" })
+  const waits = async (tx: Tx) =>
+    (await rows(tx, sql`select 1 from pg_locks where not granted and locktype in ('transactionid', 'tuple')`)).length > 0
+  let answered: Promise<Answer> | undefined
+  await withSchool(database.db, school.id, async (tx) => {
+    await lockSchool(tx, school.id)
+    answered = door.receive(going)
+    while (!(await waits(tx)));
+    await rows(tx, sql`update person set preferred_name = 'Q' where id = ${school.people.rivera}`)
+  })
+  expect(answered && shown(await answered)).toContain("Okafor")
+  expect(await look(school, sql`select 1 from away where adult_id = ${school.people.rivera}`)).toHaveLength(1)
 })
 
 describe("every change of a school's own facts is counted", () => {
