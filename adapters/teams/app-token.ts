@@ -18,21 +18,53 @@ export type App = RegisteredApp | { kind: "anonymous"; tenant: string }
 export type AppToken = {
   /** The token to send with, asked for once at a time; null where none is wanted. Throws `DeliveryFailure`: nothing was sent then. */
   get(): Promise<string | null>
-  /** Teams refused it: the next call asks for another. */
-  forget(): void
+  /** Teams took what was sent with it. */
+  taken(token: string): void
+  /** Teams refused it: the next call asks for another. True where it was new: another will be refused as well. */
+  refused(token: string): boolean
 }
+
+/** Where tokens come from. */
+type Source = { get(): Promise<string> /** The next call asks for another. */; forget(): void }
 
 export type AppTokenOptions = { app: App; loginUrl: string | null; now: () => Date; timeoutMs: number }
 
 const scope = AuthenticationConstants.ToChannelFromBotOAuthScope
 /** A new one is asked for while the old one still holds. */
 const earlyMs = 5 * 60_000
+const newMs = 60_000
 
 type Token = { value: string; renewAt: number; endsAt: number }
 
 export function createAppToken({ app, loginUrl, now, timeoutMs }: AppTokenOptions): AppToken {
-  if (app.kind === "anonymous") return { get: async () => null, forget: () => undefined }
-  if (app.type === "UserAssignedMSI") return managedIdentity(app.appId)
+  if (app.kind === "anonymous") return { get: async () => null, taken: () => undefined, refused: () => true }
+  return judging(app.type === "UserAssignedMSI" ? managedIdentity(app.appId) : bySecret({ app, loginUrl, now, timeoutMs }), now)
+}
+
+/** One that was taken before, or kept for a while, may be refused for its age or by Teams' mistake: that says nothing against the app. */
+function judging({ get, forget }: Source, now: () => Date): AppToken {
+  let newest: { value: string; at: number; taken: boolean } | null = null
+  return {
+    async get() {
+      const value = await get()
+      if (newest?.value !== value) newest = { value, at: now().getTime(), taken: false }
+      return value
+    },
+    taken(token) {
+      if (newest?.value === token) newest.taken = true
+    },
+    refused(token) {
+      // Several may be sent at once with one token: the first refusal has asked for another by now.
+      if (newest?.value !== token) return false
+      const isNew = !newest.taken && now().getTime() - newest.at < newMs
+      newest = null
+      forget()
+      return isNew
+    },
+  }
+}
+
+function bySecret({ app, loginUrl, now, timeoutMs }: AppTokenOptions & { app: RegisteredApp }): Source {
   const url = `${(loginUrl ?? usualLogin(app)).replace(/\/$/, "")}/oauth2/v2.0/token`
   let token: Token | null = null
   let asking: Promise<Token> | null = null
@@ -57,7 +89,7 @@ export function createAppToken({ app, loginUrl, now, timeoutMs }: AppTokenOption
   }
 
   async function renewed(): Promise<Token> {
-    asking ??= ask(app as RegisteredApp).finally(() => {
+    asking ??= ask(app).finally(() => {
       asking = null
     })
     token = await asking
@@ -101,7 +133,7 @@ function tokenIn({ text }: Heard, now: Date): Token {
 }
 
 /** The machine's own identity, by the SDK: it keeps the token, and knows where each of Azure's hosts gives one. */
-function managedIdentity(appId: string): AppToken {
+function managedIdentity(appId: string): Source {
   const credentials = new ManagedIdentityAppCredentials(appId, scope, new JwtTokenProviderFactory())
   let isRefused = false
   return {

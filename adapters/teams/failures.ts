@@ -25,7 +25,7 @@ export function refusalOf({ status, headers, text }: Heard, now: Date, isOpening
   const detail = codeIn(body) ?? `http_${status}`
   if (status === 429 || status === 412) return busy(headers["retry-after"], now, 1)
   if (status === 401) return { reason: "denied", detail }
-  if (status === 404) return { reason: "unreachable", detail }
+  if (status === 404) return { reason: "unreachable", detail, ...(isOpening ? {} : { lost: true }) }
   if (status === 403) return forbidden(text, detail, isOpening)
   return { reason: status >= 400 && status < 500 && status !== 408 ? "invalid" : "uncertain", detail }
 }

@@ -9,7 +9,7 @@ import {
   type ConnectorClientOptions,
   type ServiceClientCredentialsFactory,
 } from "botframework-connector"
-import { DeliveryFailure } from "../../src/platform/failure.ts"
+import { DeliveryFailure, type Failure } from "../../src/platform/failure.ts"
 import type { App, AppToken } from "./app-token.ts"
 import { refusalOf } from "./failures.ts"
 import { exchange, type Heard } from "./wire.ts"
@@ -86,7 +86,9 @@ const wireClient = ({ appToken, now, timeoutMs }: Pick<FrameworkOptions, "appTok
       body: typeof request.body === "string" ? request.body : null,
       timeoutMs,
     })
-    if (heard.status === 401) appToken.forget()
+    const token = request.headers.get("authorization")?.replace(/^Bearer /, "") ?? ""
+    if (heard.status !== 401) appToken.taken(token)
+    else if (!appToken.refused(token)) throw new DeliveryFailure(askAgain)
     if (heard.status < 200 || heard.status >= 300) throw new DeliveryFailure(refusalOf(heard, now(), isOpening(request)))
     const headers = request.headers.clone()
     for (const { name } of headers.headersArray()) headers.remove(name)
@@ -94,6 +96,9 @@ const wireClient = ({ appToken, now, timeoutMs }: Pick<FrameworkOptions, "appTok
     return { request, status: heard.status, headers, bodyAsText: readable(heard) }
   },
 })
+
+/** An old token was refused, and nothing was done: with a new one it is known whether the app is. */
+const askAgain: Failure = { reason: "busy", retryAfterMs: 1_000 }
 
 const isOpening = ({ method, url }: { method: string; url: string }): boolean => method === "POST" && url.endsWith("/v3/conversations")
 

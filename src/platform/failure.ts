@@ -1,11 +1,11 @@
 /**
  * Why a send failed; delivery decides on this alone. `busy`: try after the given time. `unreachable`: this person
- * cannot be written to. `denied`: the whole workspace refuses us. `invalid`: our message is at fault.
+ * cannot be written to; `lost`: not by this route any more, and perhaps by a new one. `denied`: the whole workspace refuses us. `invalid`: our message is at fault.
  * `uncertain`: it may have arrived.
  */
 export type Failure =
   | { reason: "busy"; retryAfterMs: number }
-  | { reason: "unreachable"; detail: string }
+  | { reason: "unreachable"; detail: string; lost?: true }
   | { reason: "denied"; detail: string }
   | { reason: "invalid"; detail: string }
   | { reason: "uncertain"; detail: string }

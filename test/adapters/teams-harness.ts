@@ -133,8 +133,9 @@ export const teamsFailures: Harness["failures"] = [
     (code) => ({ name: `403:${code}`, failure: { reason: "unreachable", detail: code } as const }),
   ),
   { name: "403:sub:MessageWritesBlocked", failure: { reason: "unreachable", detail: "MessageWritesBlocked" } },
-  { name: "404", failure: { reason: "unreachable", detail: "ConversationNotFound" } },
-  { name: "401", failure: { reason: "denied", detail: "BotNotRegistered" } },
+  { name: "404", failure: { reason: "unreachable", detail: "ConversationNotFound", lost: true } },
+  // By a token that was taken before.
+  { name: "401", failure: { reason: "busy", retryAfterMs: 1_000 } },
   { name: "403:BotDisabledByAdmin", failure: { reason: "denied", detail: "BotDisabledByAdmin" } },
   { name: "403", failure: { reason: "denied", detail: "http_403" } },
   { name: "400", failure: { reason: "invalid", detail: "BadSyntax" } },

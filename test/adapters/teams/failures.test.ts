@@ -24,7 +24,7 @@ describe("an answer that is no success", () => {
     [heard(403, coded("BotDisabledByAdmin")), { reason: "denied", detail: "BotDisabledByAdmin" }],
     [heard(403), { reason: "denied", detail: "http_403" }],
     [heard(401, coded("Unauthorized")), { reason: "denied", detail: "Unauthorized" }],
-    [heard(404, coded("ConversationNotFound")), { reason: "unreachable", detail: "ConversationNotFound" }],
+    [heard(404, coded("ConversationNotFound")), { reason: "unreachable", detail: "ConversationNotFound", lost: true }],
     [heard(400, coded("BadSyntax")), { reason: "invalid", detail: "BadSyntax" }],
     [heard(405), { reason: "invalid", detail: "http_405" }],
     [heard(408), { reason: "uncertain", detail: "http_408" }],

@@ -31,10 +31,11 @@ const failures: readonly [string, Failure][] = [
   ["403:MessageWritesBlocked", { reason: "unreachable", detail: "MessageWritesBlocked" }],
   ["403:sub:MessageWritesBlocked", { reason: "unreachable", detail: "MessageWritesBlocked" }],
   ["403:BotNotInConversationRoster", { reason: "unreachable", detail: "BotNotInConversationRoster" }],
-  ["404", { reason: "unreachable", detail: "ConversationNotFound" }],
+  ["404", { reason: "unreachable", detail: "ConversationNotFound", lost: true }],
   ["403:BotDisabledByAdmin", { reason: "denied", detail: "BotDisabledByAdmin" }],
   ["403:NotEnoughPermissions", { reason: "denied", detail: "NotEnoughPermissions" }],
-  ["401", { reason: "denied", detail: "BotNotRegistered" }],
+  // By a token that was taken before.
+  ["401", { reason: "busy", retryAfterMs: 1_000 }],
   ["429", { reason: "busy", retryAfterMs: 1_000 }],
   ["429:30", { reason: "busy", retryAfterMs: 30_000 }],
   ["429:99999", { reason: "busy", retryAfterMs: 3_600_000 }],
@@ -81,6 +82,24 @@ describe("a send", () => {
       reason: "busy",
       retryAfterMs: 30_000,
     })
+  })
+
+  test("whose token is refused once is sent again with another; that one refused as well, it is the app that is turned away", async () => {
+    const stage = await open()
+    const to = await ready(stage)
+    for (const name of ["401", "401", "401"]) stage.vendor.fail(name)
+    const together = await Promise.all(["d-1", "d-2"].map((id) => failureOf(stage.teams.send(to, hello, id))))
+    expect(together).toEqual(Array.from(together, () => ({ reason: "busy", retryAfterMs: 1_000 })))
+    const before = stage.vendor.calls.length
+    expect(await failureOf(stage.teams.send(to, hello, "d-1"))).toEqual({ reason: "denied", detail: "BotNotRegistered" })
+    expect(await stage.teams.send(to, hello, "d-1")).toMatchObject({ address: to })
+    expect(kinds(stage, before)).toEqual(["token", "send", "token", "send"])
+  })
+
+  test("by a new token that is refused is a refusal of the app's", async () => {
+    const stage = await open()
+    stage.vendor.fail("401", "open")
+    expect(await failureOf(ready(stage))).toEqual({ reason: "denied", detail: "BotNotRegistered" })
   })
 
   test("one that is told to wait holds up nobody else", async () => {
