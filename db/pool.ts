@@ -35,6 +35,9 @@ export const types = {
   },
 } as unknown as Record<string, postgres.PostgresType>
 
+// What postgres.js cuts at; its rest, which is shorter, comes once nobody asks any more in this turn.
+const pieceBytes = 1_024
+
 /**
  * The connection, with everything that is written to it in one turn of the event loop leaving at once: postgres.js cuts what is asked together at
  * each kilobyte, and each piece costs both sides a call into the system (7 a message became 3).
@@ -45,17 +48,20 @@ function gathered({ host, port, path }: { host: string[]; port: number[]; path?:
   const write = socket.write.bind(socket)
   let held = false
   const letGo = () => {
+    if (held) socket.uncork()
     held = false
-    socket.uncork()
   }
   socket.write = ((...given: Parameters<Socket["write"]>) => {
-    if (!held) {
+    const piece = given[0]
+    if (piece.length >= pieceBytes && !held) {
       held = true
       socket.cork()
-      // After postgres.js's own: its rest is written in the turn that follows the first kilobyte.
-      setImmediate(() => setImmediate(letGo))
+      // Where nothing is left over: behind the write of a rest, which is planned by then.
+      process.nextTick(() => setImmediate(letGo))
     }
-    return write(...given)
+    const more = write(...given)
+    if (piece.length < pieceBytes) letGo()
+    return more
   }) as Socket["write"]
   // postgres.js reads it for TLS.
   return Object.assign(socket, { host: host[0] })
