@@ -44,21 +44,22 @@ export const organisationWide = "organisation_wide"
 export const clientOptions = ({ apiUrl, report, timeoutMs }: Pick<ApiOptions, "apiUrl" | "report" | "timeoutMs">): WebClientOptions => ({
   retryConfig: { retries: 0 },
   rejectRateLimitedCalls: true,
-  timeout: timeoutMs,
+  // Kept by the wire.
+  timeout: 0,
   allowAbsoluteUrls: false,
   logger: silentLogger(report),
-  fetch: onlySlack(apiUrl),
+  fetch: onlySlack(apiUrl, timeoutMs),
   ...(apiUrl === null ? {} : { slackApiUrl: apiUrl }),
 })
 
 /** An upload goes wherever an answer of Slack's says, and the SDK sends the token along: to Slack's own hosts, or nowhere. */
-const onlySlack = (apiUrl: string | null): NonNullable<WebClientOptions["fetch"]> => {
+const onlySlack = (apiUrl: string | null, timeoutMs: number): NonNullable<WebClientOptions["fetch"]> => {
   const own = new URL(apiUrl ?? "https://slack.com/api/")
   return async (url, init) => {
     const { origin, protocol, hostname } = new URL(url)
     const known = origin === own.origin || (protocol === "https:" && hostname.endsWith(`.${own.hostname}`))
     if (!known) throw new DeliveryFailure({ reason: "invalid", detail: "foreign_host" })
-    return post(url, init)
+    return post(url, init, timeoutMs)
   }
 }
 

@@ -6,6 +6,8 @@ import type { WebClientOptions } from "@slack/web-api"
 
 type Fetch = NonNullable<WebClientOptions["fetch"]>
 type Init = NonNullable<Parameters<Fetch>[1]>
+/** What the SDK reads of an answer. */
+type Answer = Pick<Response, "ok" | "status" | "statusText" | "url" | "text" | "arrayBuffer"> & { headers: Pick<Headers, "get" | "entries"> }
 
 // Shorter than any server keeps an idle connection: one that is closed while we write to it would leave a message in doubt.
 const idleMs = 4_000
@@ -14,17 +16,22 @@ const agents = { "http:": new Agent(kept), "https:": new SecureAgent(kept) }
 // Answers of a list of people are long; nothing of Slack's is longer.
 const mostBytes = 20_000_000
 
-/** A POST of text by node's own client; what is no text (an upload) goes by `fetch`. Rejects as `fetch` does. */
-export const post: Fetch = async (url, init) => {
+/**
+ * A POST of text by node's own client; what is no text (an upload) goes by `fetch`. Rejects as `fetch` does, also after `timeoutMs`: a timer, since a
+ * signal for each request costs more than the rest of it.
+ */
+export async function post(url: string | URL, init: Init | undefined, timeoutMs: number): Promise<Response> {
   const body = init?.body
-  if (typeof body !== "string") return fetch(url, init)
-  return new Promise((resolve, reject) => send(new URL(url), { ...init, body }, resolve, reject))
+  if (typeof body !== "string") return fetch(url, { ...init, signal: AbortSignal.timeout(timeoutMs) })
+  const answer = await new Promise<Answer>((resolve, reject) => send(new URL(url), { ...init, body }, timeoutMs, resolve, reject))
+  return answer as Response
 }
 
-function send(url: URL, init: Init & { body: string }, resolve: (response: Response) => void, reject: (error: unknown) => void): void {
+function send(url: URL, init: Init & { body: string }, timeoutMs: number, resolve: (answer: Answer) => void, reject: (error: unknown) => void): void {
   const isSecure = url.protocol === "https:"
   const headers = { ...(init.headers as Record<string, string>), "content-length": String(Buffer.byteLength(init.body)) }
-  const options = { method: init.method ?? "POST", headers, agent: isSecure ? agents["https:"] : agents["http:"], ...signalOf(init) }
+  const options = { method: init.method ?? "POST", headers, agent: isSecure ? agents["https:"] : agents["http:"] }
+  const late = setTimeout(() => call.destroy(new Error("There was no answer in time.")), timeoutMs)
   const call = (isSecure ? secure : plain)(url, options, (answer) => {
     const chunks: Buffer[] = []
     let bytes = 0
@@ -38,15 +45,24 @@ function send(url: URL, init: Init & { body: string }, resolve: (response: Respo
     answer.once("end", () => {
       const status = answer.statusCode ?? 0
       if (status >= 300 && status < 400) return reject(new Error("The answer leads elsewhere."))
-      const body = status === 204 || status === 304 ? null : Buffer.concat(chunks)
-      resolve(new Response(body, { status, statusText: answer.statusMessage ?? "", headers: headersOf(answer.headers) }))
+      const body = Buffer.concat(chunks)
+      resolve({
+        ...{ ok: status >= 200 && status < 300, status, statusText: answer.statusMessage ?? "", url: url.href, headers: headersOf(answer.headers) },
+        text: async () => body.toString(),
+        arrayBuffer: async () => new Uint8Array(body).buffer,
+      })
     })
   })
   call.once("error", reject)
+  call.once("close", () => clearTimeout(late))
   call.end(init.body)
 }
 
-const signalOf = ({ signal }: Init): { signal?: AbortSignal } => (signal ? { signal } : {})
-
-const headersOf = (headers: NodeJS.Dict<string | string[]>): [string, string][] =>
-  Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [value].flat().map((one): [string, string] => [name, one])))
+const headersOf = (given: NodeJS.Dict<string | string[]>): Answer["headers"] => ({
+  get: (name) => {
+    const value = given[name.toLowerCase()]
+    return value === undefined ? null : [value].flat().join(", ")
+  },
+  entries: () =>
+    new Headers(Object.entries(given).flatMap(([name, value]) => [value ?? []].flat().map((one): [string, string] => [name, one]))).entries(),
+})
