@@ -47,8 +47,8 @@ const tail = 600
  */
 export function screenTogether(previous: readonly string[], now: string): Screened {
   const before = previous.slice(-recent)
-  const heard = new Set([before.join(" "), before.join("")].flatMap(entriesIn))
   const start = before.map((text) => text.slice(-tail))
   const together = [[...start, now].join(" "), [...start, now].join("")].flatMap(entriesIn)
+  const heard = new Set(together.length > 0 ? [before.join(" "), before.join("")].flatMap(entriesIn) : [])
   return verdict([...entriesIn(now), ...together.filter((entry) => !heard.has(entry))])
 }
