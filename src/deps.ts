@@ -53,6 +53,8 @@ export type Due = {
   detail: Readonly<Record<string, string | number | boolean>>
   dueAt: Date
   expiresAt: Date
+  /** Where it will be read, once it is taken up to be sent. */
+  on?: PlatformName
 }
 
 /** What a letter decides at send: the message, not at all (`why` is a code), or later. */

@@ -53,10 +53,10 @@ function submitted(value: Body | null, id: string, context: Context): Received {
 /** Only ever in the conversation that the invoke comes from: no form can name a message in another's. */
 const originOf = ({ conversationId }: Context, activityId: string | null) => (activityId === null ? null : { conversationId, activityId })
 
-/** Asked from any conversation, also between others: seen by the asker alone, and never direct. Nothing is typed yet when it opens. */
+/** Asked from any conversation, also between others: seen by the asker alone, and never direct. Nothing is typed yet when it opens, and then each letter comes. */
 function queried(value: Body | null, id: string, context: Context): Received {
   const [first = null] = bodiesIn(value, "parameters")
   const text = textIn(first, "name") === "initialRun" ? "" : decoded(textIn(first, "value") ?? "").trim()
   const elsewhere: Context = { ...context, where: "shared" }
-  return answered(elsewhere, { as: "query", event: { ...eventOf(elsewhere, id), kind: "commanded", command: "mentee", text } })
+  return answered(elsewhere, { as: "query", event: { ...eventOf(elsewhere, id), kind: "commanded", command: "mentee", text, typing: true } })
 }

@@ -1,5 +1,6 @@
 import type { Actor } from "../access/actor.ts"
 import type { PlatformName } from "../platform/account.ts"
+import { homeOpens } from "../platform/home.ts"
 import { buttons, type Message, message, note, text } from "../platform/message.ts"
 import { plain } from "../platform/prose.ts"
 import { say } from "./phrases.ts"
@@ -23,6 +24,7 @@ export function help({ role, staffRoles, language, account }: Pick<Actor, "role"
   const intro = say(language, student ? "helpStudent" : "helpStaff")
   const lines = keys.map((key) => text(plain(say(language, key))))
   const talk = student ? [buttons({ action: "talk", id: "", label: say(language, "helpTalk"), form: true })] : []
-  const notes = [how[account.platform][role], "helpHome"] as const
+  const home = homeOpens(account.platform) === "typed" ? "helpHomeTyped" : "helpHome"
+  const notes = [how[account.platform][role], home] as const
   return message(intro, [text(plain(intro)), ...lines, ...talk, ...notes.map((key) => note(plain(say(language, key))))])
 }

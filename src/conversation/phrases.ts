@@ -18,7 +18,7 @@ export const say = phrasebook("conversation", {
     staleButton: "That button is from an earlier message and does nothing any more.",
     unknownSummary: "About what you typed",
     unknownCommand: "I do not know “{command}”. Type help to see what I can do for you.",
-    sharedSaid: "Others can read what you write here, so I keep none of it. Please write it to me in a direct message instead.",
+    sharedSaid: "What you wrote to me in a channel or group can be read by others, so I kept none of it. Write it to me in our own chat instead.",
     staffSaid: "Type help to see what I can do for you. What you type here goes to no one.",
     greetStaff:
       "Hi {name}! I keep every student at {school} known by an adult. I send you at most two messages a week, unless a student asks for someone or may be in danger. Type help to see what you can ask me.",
@@ -36,13 +36,14 @@ export const say = phrasebook("conversation", {
     helpMenteeAny: "mentee NAME: any student at your school",
     helpOutreach: "outreach NAME: log a hello",
     helpAway: "away until 2027-03-12 cover NAME: somebody answers for you meanwhile",
-    helpHere: "here: I write to you in this app, if you have me in two",
-    helpHereStudent: "write to me here: I write to you in this app, if you have me in two",
+    helpHere: "here: if you have me in two apps, I write to you in this one from now on",
+    helpHereStudent: "write to me here: if you have me in two apps, I write to you in this one from now on",
     helpWord: "Type the words to me here, just as they stand.",
     helpSlashStudent: "Type the words to me in a direct message, or anywhere in Slack after /rapport: /rapport reflect. Only you see what I answer.",
     helpSlashStaff:
       "Type the words to me in a direct message, or anywhere in Slack after /rapport: /rapport mentee NAME. A student's @name does as well as a name. Only you see what I answer.",
     helpHome: "Everything else is on your home page.",
+    helpHomeTyped: "Type /home: what is waiting for you, and everything else.",
   },
   es: {
     stranger:
@@ -61,7 +62,8 @@ export const say = phrasebook("conversation", {
     staleButton: "Ese botón es de un mensaje anterior y ya no hace nada.",
     unknownSummary: "Sobre lo que escribiste",
     unknownCommand: "No conozco «{command}». Escribe ayuda para ver qué puedo hacer por ti.",
-    sharedSaid: "Lo que escribes aquí lo pueden leer otras personas, así que no guardo nada. Escríbemelo mejor en un mensaje directo.",
+    sharedSaid:
+      "Lo que me escribiste en un canal o grupo lo pueden leer otras personas, así que no guardé nada. Escríbemelo mejor en nuestro propio chat.",
     staffSaid: "Escribe ayuda para ver qué puedo hacer por ti. Lo que escribes aquí no le llega a nadie.",
     greetStaff:
       "¡Hola, {name}! Me ocupo de que cada estudiante de {school} tenga una persona adulta que le conozca. Te envío como máximo dos mensajes por semana, salvo que un estudiante pida hablar con alguien o pueda estar en peligro. Escribe ayuda para ver qué puedes pedirme.",
@@ -79,13 +81,14 @@ export const say = phrasebook("conversation", {
     helpMenteeAny: "estudiante NOMBRE: cualquier estudiante de tu escuela",
     helpOutreach: "saludo NOMBRE: anota un saludo",
     helpAway: "ausente hasta 2027-03-12 cubre NOMBRE: alguien responde por ti mientras tanto",
-    helpHere: "aquí: te escribo en esta aplicación, si me tienes en dos",
-    helpHereStudent: "escríbeme aquí: te escribo en esta aplicación, si me tienes en dos",
+    helpHere: "aquí: si me tienes en dos aplicaciones, desde ahora te escribo en esta",
+    helpHereStudent: "escríbeme aquí: si me tienes en dos aplicaciones, desde ahora te escribo en esta",
     helpWord: "Escríbeme las palabras aquí, tal como están.",
     helpSlashStudent:
       "Escríbeme las palabras en un mensaje directo, o en cualquier lugar de Slack detrás de /rapport: /rapport reflexión. Solo tú ves lo que respondo.",
     helpSlashStaff:
       "Escríbeme las palabras en un mensaje directo, o en cualquier lugar de Slack detrás de /rapport: /rapport estudiante NOMBRE. El @nombre de un estudiante vale igual que su nombre. Solo tú ves lo que respondo.",
     helpHome: "Todo lo demás está en tu página de inicio.",
+    helpHomeTyped: "Escribe /inicio: lo que te espera, y todo lo demás.",
   },
 })

@@ -2,6 +2,7 @@
 // Refuses to know who is allowed to see them: it is asked for one adult's own, or for the counsellor list.
 import { type AlertRow, openAlerts, openAlertsAbout, usefulOfLast } from "../../db/queries/engagement-alerts.ts"
 import type { Scene } from "../deps.ts"
+import type { HomeOpens } from "../platform/home.ts"
 import { type Block, type Button, buttons, note, text } from "../platform/message.ts"
 import { type Prose, plain, prose, strong } from "../platform/prose.ts"
 import { localDate } from "../scheduling/zone.ts"
@@ -64,11 +65,12 @@ function alertButtons(alert: AlertRow, language: Language): Block {
 /**
  * An adult's open alerts, or with `list: "counsellors"` those that nobody has taken; each a sentence and its buttons. At most `limit` name a
  * student, the rest of those is a number; notices about groups name nobody and are not counted. Empty where there are none. Under them this school's own share of useful ones, once 30 were closed.
+ * `home`: how the rest is seen; `here` on the home page itself.
  */
 export async function alertBlocks(
   scene: Pick<Scene, "tx" | "now">,
   adultId: string,
-  { limit, list = "own" }: { limit: number; list?: "own" | "counsellors" },
+  { limit, list = "own", home }: { limit: number; list?: "own" | "counsellors"; home: HomeOpens | "here" },
   language: Language,
 ): Promise<Block[]> {
   const found = await openAlerts(scene.tx, list === "own" ? adultId : null)
@@ -76,7 +78,7 @@ export async function alertBlocks(
   const aboutStudents = found.filter(({ kind }) => isAboutStudent(kind))
   const shown = [...aboutStudents.slice(0, limit), ...found.filter(({ kind }) => !isAboutStudent(kind))]
   const blocks = shown.flatMap((alert) => [text(alertProse(alert, scene.now, language)), alertButtons(alert, language)])
-  if (found.length > shown.length) blocks.push(note(plain(say(language, "more_alerts", { count: found.length - shown.length }))))
+  if (found.length > shown.length) blocks.push(note(plain(say(language, "more_alerts", { count: found.length - shown.length, home }))))
   const { useful, closed } = await usefulOfLast(scene.tx, closingsShown)
   if (closed === closingsShown) blocks.push(note(plain(say(language, "useful_of_last", { useful, closed }))))
   return blocks

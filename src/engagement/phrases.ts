@@ -26,7 +26,8 @@ export const engagementPhrase = phrasebook("engagement", {
     useful: "Close: useful",
     known: "Close: already knew",
     not_so: "Close: not so",
-    more_alerts: "{count, plural, one {# more note} other {# more notes}} on your home page.",
+    more_alerts:
+      "{count, plural, one {# more note} other {# more notes}}{home, select, here {: shown here as you close these} typed { on your home page: type /home} other { on your home page}}.",
     useful_of_last: "{useful} of the last {closed} such notes were useful.",
     no_such_note: "I do not find that note. It may have been closed, or it is not yours to close.",
     already_closed: "That note is closed already.",
@@ -75,7 +76,8 @@ export const engagementPhrase = phrasebook("engagement", {
     useful: "Cerrar: me sirvió",
     known: "Cerrar: ya lo sabía",
     not_so: "Cerrar: no era así",
-    more_alerts: "Hay {count, plural, one {# aviso más} other {# avisos más}} en tu página de inicio.",
+    more_alerts:
+      "Hay {count, plural, one {# aviso más} other {# avisos más}}{home, select, here {: verás más aquí cuando cierres estos} typed { en tu página de inicio: escribe /inicio} other { en tu página de inicio}}.",
     useful_of_last: "De los últimos {closed} avisos como este, {useful, plural, one {# sirvió} other {# sirvieron}}.",
     no_such_note: "No encuentro ese aviso. Puede que ya esté cerrado o que no te corresponda cerrarlo.",
     already_closed: "Ese aviso ya está cerrado.",

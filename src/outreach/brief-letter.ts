@@ -6,6 +6,7 @@ import { openReachOutsFor } from "../../db/queries/outreach-reach-out.ts"
 import { type PersonCard, staffRolesOf } from "../../db/queries/people.ts"
 import type { Letter, Scene } from "../deps.ts"
 import { alertBlocks } from "../engagement/alert-blocks.ts"
+import { type HomeOpens, homeOpens } from "../platform/home.ts"
 import { cut, limits } from "../platform/limits.ts"
 import { type Block, type Button, buttons, divider, message, note, text } from "../platform/message.ts"
 import { plain, prose, strong } from "../platform/prose.ts"
@@ -28,11 +29,12 @@ export const briefLetter: Letter = async (scene, due, recipient) => {
   if (await awayOn(scene.tx, recipient.id, today)) return { kind: "drop", why: "away" }
 
   const language = languageOf(recipient.language)
+  const home = homeOpens(due.on)
   const counsellor = (await staffRolesOf(scene.tx, recipient.id)).includes("counsellor")
   const names = await briefNames(scene.tx, due.subjectId, recipient.id, today)
   const waiting = await waitingList(scene, { id: recipient.id, counsellor, zone: recipient.zone })
-  const quiet = await alertBlocks(scene, recipient.id, { limit: namesMost - names.length }, language)
-  const list = counsellor ? await counsellorList(scene, recipient, language) : []
+  const quiet = await alertBlocks(scene, recipient.id, { limit: namesMost - names.length, home }, language)
+  const list = counsellor ? await counsellorList(scene, recipient, home, language) : []
   if (names.length === 0 && waiting.length === 0 && quiet.length === 0 && list.length === 0) return { kind: "drop", why: "nothing_to_say" }
 
   const sections = [
@@ -104,7 +106,7 @@ function unreached(found: readonly OutOfReach[], language: Language): Block[] {
 const listShown = 3
 
 /** What nobody has taken: wishes to talk first, then quiet students. Its unread answers are counted with the counsellor's own. */
-async function counsellorList(scene: Scene, { id: adultId, zone }: PersonCard, language: Language): Promise<Block[]> {
+async function counsellorList(scene: Scene, { id: adultId, zone }: PersonCard, home: HomeOpens, language: Language): Promise<Block[]> {
   const wishes = (await openReachOutsFor(scene.tx, adultId, true)).filter((one) => one.ownerId === null)
   const shown = wishes
     .slice(0, listShown)
@@ -115,7 +117,7 @@ async function counsellorList(scene: Scene, { id: adultId, zone }: PersonCard, l
   const more = wishes.length - listShown
   return [
     ...shown,
-    ...(more > 0 ? [note(plain(say(language, "wishesMore", { count: more })))] : []),
-    ...(await alertBlocks(scene, adultId, { limit: listShown, list: "counsellors" }, language)),
+    ...(more > 0 ? [note(plain(say(language, "wishesMore", { count: more, home })))] : []),
+    ...(await alertBlocks(scene, adultId, { limit: listShown, list: "counsellors", home }, language)),
   ]
 }

@@ -21,7 +21,8 @@ export const say = phrasebook("brief", {
     more: "{names} and {count, plural, one {one more} other {# more}}",
     list: "On the counsellor list",
     wish: "{student} would like to talk with somebody, asked on {day}.",
-    wishesMore: "{count, plural, one {One more student} other {# more students}} would like to talk: see your home page.",
+    wishesMore:
+      "{count, plural, one {One more student} other {# more students}} would like to talk: {home, select, typed {type /home} other {see your home page}}.",
   },
   es: {
     summary: "{count, plural, =0 {Tu semana en breve} one {Esta semana, un saludo para una persona} other {Esta semana, un saludo para # personas}}",
@@ -44,6 +45,7 @@ export const say = phrasebook("brief", {
     more: "{names} y {count, plural, one {una persona más} other {# más}}",
     list: "En la lista de orientación",
     wish: "{student} quiere hablar con alguien; lo pidió el {day}.",
-    wishesMore: "{count, plural, one {Otra persona quiere} other {Otras # personas quieren}} hablar: míralo en tu página de inicio.",
+    wishesMore:
+      "{count, plural, one {Otra persona quiere} other {Otras # personas quieren}} hablar: {home, select, typed {escribe /inicio} other {míralo en tu página de inicio}}.",
   },
 })

@@ -71,8 +71,8 @@ async function alerts(turn: Turn): Promise<Block[]> {
   const { personId, language } = turn.actor
   const counsellor = isCounsellor(turn)
   const limit = counsellor ? alertsMax.withList : alertsMax.own
-  const own = await alertBlocks(turn, personId, { limit }, language)
-  const list = counsellor ? await alertBlocks(turn, personId, { limit, list: "counsellors" }, language) : []
+  const own = await alertBlocks(turn, personId, { limit, home: "here" }, language)
+  const list = counsellor ? await alertBlocks(turn, personId, { limit, list: "counsellors", home: "here" }, language) : []
   return [
     ...(own.length === 0 ? [] : [text(strong(say(language, "alertsTitle"))), ...own]),
     ...(list.length === 0 ? [] : [text(strong(say(language, "alertsOnList"))), ...list]),

@@ -13,10 +13,11 @@ import { type Answer, say as answer } from "../platform/answer.ts"
 import { cut, limits } from "../platform/limits.ts"
 import { type Block, type Button, buttons, type Message, message, note, text } from "../platform/message.ts"
 import { plain, strong } from "../platform/prose.ts"
-import { findStudents, type Match, matchesMax, soughtBy, studentMeant } from "../roster/find-person.ts"
+import { findStudents, type Match, matchesMax, soughtBy, studentMeant, studentMeantWhole, wholly } from "../roster/find-person.ts"
 import { localDate } from "../scheduling/zone.ts"
 import { showSafely } from "../words/clean.ts"
 import { isId } from "../words/id.ts"
+import type { Language } from "../words/phrasebook.ts"
 import { type Allowed, allowed, refuse, told } from "./allowed.ts"
 import { takeButton, talkedButton } from "./answer-reach-out.ts"
 import { dayAt } from "./moments.ts"
@@ -25,6 +26,7 @@ import { weeksTrend } from "./weeks.ts"
 
 /** `/mentee NAME`, `/mentee @ACCOUNT`: one match is shown, several are listed, none and forbidden read alike. */
 export async function mentee(turn: Turn, name: string): Promise<Answer> {
+  if (turn.event.kind === "commanded" && turn.event.typing) return whileTyping(turn, name.trim())
   if (turn.actor.role !== "staff") return refuse(turn, "mentee", null)
   const sought = soughtBy(turn, name)
   if (sought === "") return answer(told(turn.actor.language, say(turn.actor.language, "menteeHow")))
@@ -34,19 +36,36 @@ export async function mentee(turn: Turn, name: string): Promise<Answer> {
   return found.length > 1 ? answer(whichOne(turn, found, "mentee")) : show(turn, only.id)
 }
 
+/** Nobody is shown and nothing goes on the record before a whole name stands there. Its answer cannot be pressed, so names are only read. */
+async function whileTyping(turn: Turn, typed: string): Promise<Answer> {
+  const { role, language } = turn.actor
+  if (role !== "staff") return answer(told(language, say(language, "noSuchStudent")))
+  if (typed === "") return answer(told(language, say(language, "menteeHow")))
+  const found = await findStudents(turn, typed)
+  const [whole, another] = wholly(found, typed)
+  if (whole && !another) return show(turn, whole.id)
+  if (found.length > 0) {
+    const names = found.slice(0, matchesMax).map((one) => text(plain(cut(nameOf(one), limits.text))))
+    return answer(told(language, say(language, "menteeTyping"), ...names, ...moreThan(found, language)))
+  }
+  const meant = await studentMeantWhole(turn, typed)
+  return meant === null ? answer(told(language, say(language, "noSuchStudent"))) : refuse(turn, "mentee", meant)
+}
+
 export const menteePressed = (turn: Turn, press: Press): Promise<Answer> => show(turn, press.target)
 
 /** The students that a name can mean, to press the right one. */
 export function whichOne(turn: Turn, found: readonly Match[], action: "mentee" | "hello"): Message {
   const { language } = turn.actor
-  const list = found.slice(0, matchesMax).map(({ id, name, grade }): Button => {
-    const label = cut(grade === null ? showSafely(name) : `${showSafely(name)}, ${gradeShown(grade)}`, limits.buttonLabel)
-    return { action, id, label }
-  })
+  const list = found.slice(0, matchesMax).map((one): Button => ({ action, id: one.id, label: cut(nameOf(one), limits.buttonLabel) }))
   const rows = [list.slice(0, limits.buttons), list.slice(limits.buttons)].filter((row) => row.length > 0)
-  const more = found.length > matchesMax ? [note(plain(say(language, "menteeMore")))] : []
-  return told(language, say(language, "menteeWhich"), ...rows.map((row) => buttons(...row)), ...more)
+  return told(language, say(language, "menteeWhich"), ...rows.map((row) => buttons(...row)), ...moreThan(found, language))
 }
+
+const nameOf = ({ name, grade }: Match): string => (grade === null ? showSafely(name) : `${showSafely(name)}, ${gradeShown(grade)}`)
+
+const moreThan = (found: readonly Match[], language: Language): Block[] =>
+  found.length > matchesMax ? [note(plain(say(language, "menteeMore")))] : []
 
 async function show(turn: Turn, studentId: string): Promise<Answer> {
   const seen = await allowed(turn, studentId, "see_student")

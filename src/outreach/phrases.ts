@@ -113,6 +113,7 @@ export const say = phrasebook("outreach", {
     pickOne: "Please pick one from the list.",
 
     menteeWhich: "Which one do you mean?",
+    menteeTyping: "Go on to the whole name, as it stands here:",
     menteeMore: "There are more. Write more of the name.",
     menteeHow: "Write the name after it, like this: mentee Jordan.",
     menteeSummary: "A student you know",
@@ -281,6 +282,7 @@ export const say = phrasebook("outreach", {
     pickOne: "Elige una opción de la lista, por favor.",
 
     menteeWhich: "¿A quién te refieres?",
+    menteeTyping: "Escribe el nombre completo, tal como está aquí:",
     menteeMore: "Hay más. Escribe más del nombre.",
     menteeHow: "Escribe el nombre detrás, así: estudiante Jordan.",
     menteeSummary: "Alguien que conoces",

@@ -3,6 +3,7 @@ import { awayOn } from "../../db/queries/outreach-away.ts"
 import { staffRolesOf } from "../../db/queries/people.ts"
 import type { Letter } from "../deps.ts"
 import { alertBlocks } from "../engagement/alert-blocks.ts"
+import { homeOpens } from "../platform/home.ts"
 import { divider, message, note, text } from "../platform/message.ts"
 import { plain, strong } from "../platform/prose.ts"
 import { localDate } from "../scheduling/zone.ts"
@@ -22,7 +23,7 @@ export const readingList: Letter = async (scene, due, recipient) => {
   const list = await waitingList(scene, { id: recipient.id, counsellor, zone: recipient.zone })
   if (list.length === 0) return { kind: "drop", why: "nothing_unread" }
   const language = languageOf(recipient.language)
-  const alerts = await alertBlocks(scene, recipient.id, { limit: alertsMax }, language)
+  const alerts = await alertBlocks(scene, recipient.id, { limit: alertsMax, home: homeOpens(due.on) }, language)
   return {
     kind: "message",
     message: message(say(language, "waitingSummary", { count: list.length }), [

@@ -11,8 +11,11 @@ export type Happening =
   | { kind: "deleted"; messageId: string }
   | { kind: "pressed"; action: string; target: string; value: string | null; messageId: string }
   | { kind: "submitted"; action: string; target: string; values: Values }
-  /** `about`: the first account that the text mentions, as the vendor names it; the text keeps no trace of the mention. */
-  | { kind: "commanded"; command: string; text: string; about?: Account }
+  /**
+   * `about`: the first account that the text mentions, as the vendor names it; the text keeps no trace of the mention.
+   * `typing`: the text may be unfinished, and comes again with each letter.
+   */
+  | { kind: "commanded"; command: string; text: string; about?: Account; typing?: true }
   | { kind: "opened_home" }
   | { kind: "arrived" }
   | { kind: "left" }

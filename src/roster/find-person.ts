@@ -71,3 +71,21 @@ export async function studentMeant(turn: Turn, sought: Sought): Promise<string |
   const found = meant.said === "" || mentioned(meant.said) !== null ? [] : await peopleNamed(turn.tx, "student", meant.said, 2)
   return found.length === 1 ? (found[0]?.id ?? null) : null
 }
+
+/** The same of what is still being typed: a part of a name means nobody yet. */
+export async function studentMeantWhole(turn: Turn, typed: string): Promise<string | null> {
+  const found = wholly(await peopleNamed(turn.tx, "student", cleanLine(typed, saidMax), matchesMax + 1), typed)
+  return found.length === 1 ? (found[0]?.id ?? null) : null
+}
+
+/** Those whose whole name stands there, as it is listed, whatever its accents, case and punctuation. */
+export const wholly = <One extends { name: string }>(found: readonly One[], typed: string): One[] =>
+  found.filter(({ name }) => bared(name) === bared(typed))
+
+const bared = (name: string): string =>
+  name
+    .normalize("NFD")
+    .replace(/\p{M}/gu, "")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, " ")
+    .trim()

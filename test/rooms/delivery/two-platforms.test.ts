@@ -155,5 +155,5 @@ describe("a student on two platforms", () => {
 })
 
 test("who has one account alone hears that it is the one", async () => {
-  expect(shown(await types("teams", "rivera", "here"))).toBe("I write to you here, as you have me nowhere else.")
+  expect(shown(await types("teams", "rivera", "here"))).toBe("You have me only here, so here is where I write to you.")
 })

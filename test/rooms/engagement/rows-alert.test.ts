@@ -44,8 +44,14 @@ const snooze = (who: PersonName, values: Readonly<Record<string, string>>, targe
     return handler(turn, event)
   })
 
-const notes = (who: StaffName, now = wednesday, language: "en" | "es" = "en", list: "own" | "counsellors" = "own", limit = 2) =>
-  sceneFor(school, now, async (scene) => message("Notes", await alertBlocks(scene, school.people[who], { limit, list }, language)))
+const notes = (
+  who: StaffName,
+  now = wednesday,
+  language: "en" | "es" = "en",
+  list: "own" | "counsellors" = "own",
+  limit = 2,
+  home: "placed" | "typed" | "here" = "placed",
+) => sceneFor(school, now, async (scene) => message("Notes", await alertBlocks(scene, school.people[who], { limit, list, home }, language)))
 
 const state = async () => {
   const [one] = await alertsIn(school)
@@ -92,6 +98,9 @@ describe("what an adult reads", () => {
     const note = await notes("rivera", on(30), "en", "own", 1)
     expect(actionsOf(note).filter((action) => action === "hello")).toHaveLength(1)
     expect(shown(note)).toContain("1 more note on your home page.")
+    expect(shown(await notes("rivera", on(30), "en", "own", 1, "typed"))).toContain("1 more note on your home page: type /home.")
+    expect(shown(await notes("rivera", on(30), "es", "own", 1, "typed"))).toContain("en tu página de inicio: escribe /inicio.")
+    expect(shown(await notes("rivera", on(30), "en", "own", 1, "here"))).toContain("1 more note: shown here as you close these.")
   })
 
   test("ends with this school's own share of useful ones, once thirty were closed", async () => {

@@ -21,7 +21,9 @@ beforeEach(async () => {
 const times = <T>(count: number, value: T): T[] => Array.from({ length: count }, () => value)
 const kinds = async () => (await alertsIn(school)).filter((one) => one.state === "open").map((one) => one.kind)
 const shownTo = (language: "en" | "es") =>
-  sceneFor(school, sweepTime(4), async (scene) => message("Notes", await alertBlocks(scene, school.people.rivera, { limit: 3 }, language)))
+  sceneFor(school, sweepTime(4), async (scene) =>
+    message("Notes", await alertBlocks(scene, school.people.rivera, { limit: 3, home: "placed" }, language)),
+  )
 
 test("where half the group answers, three misses name nobody and four do", async () => {
   await advisory(school, ["amam", "mama", "amma", "mmaa", "maam", "amam", "maam", "ammm"])

@@ -29,13 +29,13 @@ const introduced =
 const plan = (now: Date) => sceneFor(school, now, planBriefs)
 
 /** The letter of an adult's latest brief, composed at `now`. */
-const compose = async (who: StaffName, now: Date = wednesday): Promise<Composed> => {
+const compose = async (who: StaffName, now: Date = wednesday, on?: "teams"): Promise<Composed> => {
   const due = (await owedIn(school, who)).filter(({ kind }) => kind === "brief").at(-1)
   if (!due) throw new Error(`${who} is owed no brief`)
   return sceneFor(school, now, async (scene) => {
     const recipient = await personById(scene.tx, school.people[who])
     if (!recipient) throw new Error(`nobody is called ${who}`)
-    return briefLetter(scene, due, recipient)
+    return briefLetter(scene, { ...due, ...(on ? { on } : {}) }, recipient)
   })
 }
 
@@ -204,6 +204,7 @@ describe("a brief", () => {
     const brief = await letter("rivera", at("2027-02-10", "07:30"))
     expect(actionsOf(brief).filter((action) => action === "hello")).toHaveLength(3)
     expect(shown(brief)).toContain("1 more note on your home page.")
+    expect(JSON.stringify(await compose("rivera", at("2027-02-10", "07:30"), "teams"))).toContain("1 more note on your home page: type /home.")
     expect(shown(brief)).not.toContain("Worth a hello this week")
   })
 

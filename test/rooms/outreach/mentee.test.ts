@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto"
 import { sql } from "drizzle-orm"
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
+import { mentee as lookUp } from "../../../src/outreach/mentee.ts"
 import { type TestDatabase, testDatabase } from "../../support/database.ts"
-import { at, look, type PersonName, seedSchool, type TestSchool } from "../../support/school.ts"
+import { at, look, type PersonName, seedSchool, type TestSchool, turnFor } from "../../support/school.ts"
 import { actionsOf, answerFrom, buttonsOf, command, deedsOf, expectRefused, messageOf, newAdvisor, press, refusal, shown } from "./steps.ts"
 
 let database: TestDatabase
@@ -95,6 +96,33 @@ describe("a look-up by name", () => {
 
   test("without a name says how", async () => {
     expect(shown(await mentee("rivera", " "))).toBe("Write the name after it, like this: mentee Jordan.")
+  })
+})
+
+describe("a name that is still being typed", () => {
+  const typing = (who: PersonName, name: string) =>
+    turnFor(school, who, now, { kind: "commanded", command: "mentee", text: name, typing: true }, (turn) => lookUp(turn, name))
+
+  test("lists names to read, shows nobody and writes nothing down", async () => {
+    await look(school, sql`update person set family_name = 'Marsh' where role = 'student'`)
+    for (const part of ["m", "mar", "marsh"]) {
+      const seen = await typing("rivera", part)
+      expect(shown(seen)).toContain("Go on to the whole name, as it stands here:\nAda Marsh")
+      expect(buttonsOf(seen)).toEqual([])
+      expect(shown(seen)).not.toContain("Pronouns")
+    }
+    expect(shown(await typing("rivera", "ada"))).not.toContain("Pronouns")
+    expectRefused(await typing("rivera", "nobody at all"))
+    expectRefused(await typing("rivera", "eli"))
+    expectRefused(await typing("ben", "ada marsh"))
+    expect(shown(await typing("rivera", " "))).toContain("mentee Jordan")
+    expect(await deedsOf(school)).toEqual([])
+  })
+
+  test("is a look-up once it is whole, on the record", async () => {
+    expect(shown(await typing("rivera", "ada BROOK "))).toContain("Pronouns: she/her")
+    expectRefused(await typing("rivera", "Eli Stone"))
+    expect((await deedsOf(school)).toSorted()).toEqual(["rivera mentee_refused eli", "rivera mentee_viewed ada"])
   })
 })
 
