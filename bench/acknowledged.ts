@@ -28,9 +28,11 @@ export type Beside = {
   /** The last of `others` is the limit. They are started in this order, Rapport after them. */
   others: readonly ((databaseUrl: string) => Promise<Server>)[]
   rapport: (databaseUrl: string) => Promise<Server>
+  /** What a reader must know of the comparison; nothing where there is nothing to know. */
+  remark?: string
 }
 
-export async function acknowledged({ chat, parts, others, rapport }: Beside): Promise<Measured> {
+export async function acknowledged({ chat, parts, others, rapport, remark }: Beside): Promise<Measured> {
   const dataDir = await mkdtemp(join(tmpdir(), "rapport-bench-"))
   await chmod(dataDir, 0o755)
   // With everything on disk before it is acknowledged, as in production.
@@ -77,6 +79,7 @@ export async function acknowledged({ chat, parts, others, rapport }: Beside): Pr
           ["", "events a second", "Rapport beside it"],
           ...servers.map(({ name }) => [name, (full.get(name) ?? 0).toFixed(0), (own / (full.get(name) ?? 0)).toFixed(2)]),
         ]),
+        ...(remark === undefined ? [] : [remark]),
       ],
     }
 

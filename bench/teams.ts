@@ -13,6 +13,7 @@ export async function teams(): Promise<Measured> {
       parts: vendor.parts,
       others: [() => bare(vendor)],
       rapport: (url) => rapport(vendor, url),
+      remark: "The tokens are four: Rapport proves each anew every five minutes, botbuilder with every activity.",
     })
   } finally {
     await vendor.stop()
