@@ -42,7 +42,7 @@ export type Teams = Platform & {
 
 /** What is not worth a line: the bot hears itself, and every installation is told twice. */
 const unremarkable: readonly string[] = [
-  ...["own_message", "told_by_members_added", "told_by_installation", "members", "members_of_team", "installed_in_team"],
+  ...["own_message", "told_before", "told_by_installation", "members", "members_of_team", "installed_in_team"],
   ...["upgraded", "reaction", "typing", "not_addressed", "other_update"],
 ]
 
@@ -120,17 +120,24 @@ export function createTeams(options: TeamsOptions): Teams {
   }
 
   async function happened(event: InboundEvent, reply: Reply, language: string | null, response: Response): Promise<void> {
-    if (event.where === "direct" && reply.route !== null) directs.keep({ tenant: reply.tenant, user: reply.user, route: reply.route })
+    const direct = event.where === "direct" && reply.route !== null ? { tenant: reply.tenant, user: reply.user, route: reply.route } : null
+    if (direct !== null && event.kind !== "left") directs.keep(direct)
+    // Told again after it was not kept, an arrival must not be taken for one that is known.
+    const refuse = (): void => {
+      if (direct !== null && event.kind === "arrived") directs.forget(direct)
+      response.status(500).end()
+    }
     let answer = quiet
     try {
       answer = await receive(event)
     } catch {
       report("teams_event_refused", { kind: event.kind })
-      response.status(500).end()
+      refuse()
       return
     }
+    if (direct !== null && event.kind === "left") directs.forget(direct)
     if (answer.again === true) {
-      response.status(500).end()
+      refuse()
       void work(showOnce(answer, event.id, reply))
       return
     }

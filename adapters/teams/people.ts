@@ -9,19 +9,23 @@ import type { ServiceUrls } from "./service-urls.ts"
 
 export type People = {
   people(tenant: string): AsyncIterable<Profile>
-  profile(account: Account): Promise<Profile | null>
+  profile(account: Account, route?: string): Promise<Profile | null>
 }
 
 export function createPeople({ connector, directs, urls }: { connector: Connector; directs: Directs; urls: ServiceUrls }): People {
   return {
     // A tenant is listed by Graph alone, for a right over all its people that nothing here is worth.
     people: async function* nobody() {},
-    async profile(account) {
+    async profile(account, kept) {
       const { platform, tenant, user } = account
-      const route = platform === "teams" ? directs.of(tenant, user) : null
+      const route = platform === "teams" ? (directs.of(tenant, user) ?? kept ?? null) : null
       if (route === null) return null
       const member = await connector.member(placeOf(route, urls), user)
-      if (member === null) return null
+      if (member === null) {
+        // It is not theirs, or not there any more: whoever writes to them opens their own.
+        directs.forget({ tenant, user, route })
+        return null
+      }
       // Whoever answers for somebody else is nobody.
       const id = entraIdIn(member, "aadObjectId") ?? entraIdIn(member, "objectId")
       if (id !== null && id !== user) throw new DeliveryFailure({ reason: "invalid", detail: "another_member" })

@@ -1,11 +1,12 @@
-// Installed for somebody, and removed: told twice by Teams, heard once.
-// Refuses to hear who comes and goes in teams and group chats: the bot speaks with one person at a time.
+// Installed for somebody, and removed: told once or twice by Teams, in one way or the other, and heard once.
+// Refuses to take an admin who installs it for somebody for that somebody, and to hear who comes and goes in teams and group chats: the bot speaks with one person at a time.
 import type { Happening } from "../../src/platform/event.ts"
 import { type Body, bodiesIn, entraIdIn, textIn } from "./narrow.ts"
 import { answered, botOf, type Context, contextOf, directOf, eventOf, lacksContext, senderOf } from "./receive-context.ts"
 import { ignored, type Known, type Received } from "./reply.ts"
+import { conversationIn } from "./route.ts"
 
-/** conversationUpdate: the bot's coming is told by the members added, its going by the installation. */
+/** conversationUpdate: the bot's coming may be told by the members added alone; its going is told by the installation. */
 export function receivedMembers(activity: Body, known: Known): Received {
   const bot = botOf(activity)
   const added = bodiesIn(activity, "membersAdded")
@@ -17,7 +18,7 @@ export function receivedMembers(activity: Body, known: Known): Received {
   if (context?.where === "shared") return ignored("members_of_team")
   if (context === null) return lacksContext(activity)
   const isBot = (member: Body): boolean => bot !== null && textIn(member, "id") === bot
-  if (added.some(isBot)) return happened("arrived", activity, context)
+  if (added.some(isBot)) return arrived(activity, context, known, person !== undefined)
   return { kind: "ignored", why: removed.some(isBot) ? "told_by_installation" : "members", ...(removed.length > 0 ? {} : directOf(context)) }
 }
 
@@ -28,15 +29,31 @@ export function receivedInstallation(activity: Body, known: Known): Received {
   if (context === null) return lacksContext(activity)
   switch (textIn(activity, "action")) {
     case "add":
-      return { kind: "ignored", why: "told_by_members_added", ...directOf(context) }
+      return arrived(activity, context, known, false)
     case "add-upgrade":
     case "remove-upgrade":
       return { kind: "ignored", why: "upgraded", ...directOf(context) }
     case "remove":
-      return happened("left", activity, context)
+      return isAnothers(context, known) ? ignored("of_another") : happened("left", activity, context)
     default:
       return ignored("unknown_installation")
   }
+}
+
+/**
+ * Both tellings come by the same conversation. `isNamed`: the person is told beside the bot; who is only its sender, and has another conversation, has
+ * installed it for somebody else.
+ */
+function arrived(activity: Body, context: Context, known: Known, isNamed: boolean): Received {
+  const isKnown = known.direct(context.tenant, context.user) !== null
+  if (!isAnothers(context, known))
+    return isKnown ? { kind: "ignored", why: "told_before", ...directOf(context) } : happened("arrived", activity, context)
+  return isNamed ? happened("arrived", activity, context) : ignored("of_another")
+}
+
+const isAnothers = ({ tenant, user, conversationId }: Context, known: Known): boolean => {
+  const route = known.direct(tenant, user)
+  return route !== null && conversationIn(route) !== conversationId
 }
 
 /** Neither has an id that can be counted on; told again it has the same time. */

@@ -20,6 +20,9 @@ export function placeOf(route: string, urls: ServiceUrls): Place {
   return place
 }
 
+/** The conversation of a route of ours, wherever it is reached. */
+export const conversationIn = (route: string): string | null => placeIn(route)?.conversationId ?? null
+
 function placeIn(route: string): Place | null {
   let value: unknown
   try {

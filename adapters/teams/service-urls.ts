@@ -1,13 +1,8 @@
 // Decides which addresses are Teams' own: nothing is ever written to another, whatever an activity or a row says.
 // Refuses to look anything up.
 
-/** The hosts of the public cloud and of the three for governments. */
-const hosts: ReadonlySet<string> = new Set([
-  "smba.trafficmanager.net",
-  "smba.infra.gcc.teams.microsoft.com",
-  "smba.infra.gov.teams.microsoft.us",
-  "smba.infra.dod.teams.microsoft.us",
-])
+/** Those of the public cloud, GCC among them. What the two others for governments send is signed by issuers that nobody here believes. */
+const hosts: ReadonlySet<string> = new Set(["smba.trafficmanager.net", "smba.infra.gcc.teams.microsoft.com"])
 
 /** Where a conversation is opened in a tenant that nobody has written from yet. */
 export const publicServiceUrl = "https://smba.trafficmanager.net/teams/"

@@ -22,8 +22,8 @@ export interface Platform {
   find(to: Address, deliveryId: string, since: Date): Promise<Found>
   /** Everyone in the tenant; read in the background, after an import and nightly. Throws `DeliveryFailure`. */
   people(tenant: string): AsyncIterable<Profile>
-  /** One account, when somebody unknown writes; null where the vendor does not know it. Throws `DeliveryFailure`. */
-  profile(account: Account): Promise<Profile | null>
+  /** One account, when somebody unknown writes; null where the vendor does not know it. `route`: theirs, where one is kept. Throws `DeliveryFailure`. */
+  profile(account: Account, route?: string): Promise<Profile | null>
   stop(): Promise<void>
 }
 

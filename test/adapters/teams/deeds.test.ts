@@ -138,7 +138,37 @@ describe("the app", () => {
     expect(only()).toMatchObject({ kind: "left", from: { account: { user: without } } })
   })
 
+  test("comes to somebody of whom Teams tells one thing alone", async () => {
+    await stage.vendor.uninstall(without)
+    stage.events.length = 0
+    const known = stage.vendor.state.people.get(without)
+    if (known) known.installed = true
+    await stage.vendor.tell(without, { type: "installationUpdate", action: "add", id: "f:7" })
+    expect(only()).toMatchObject({ kind: "arrived", where: "direct", from: { account: { user: without } } })
+  })
+
+  test("is heard to come back to whoever it had gone from", async () => {
+    await stage.vendor.install(without)
+    await stage.vendor.uninstall(without)
+    at += 1_000
+    await stage.vendor.install(without)
+    expect(stage.events.map(({ kind }) => kind).slice(-2)).toEqual(["left", "arrived"])
+  })
+
+  test("that came while nothing could be kept is heard when Teams tells it again", async () => {
+    await stage.vendor.uninstall(without)
+    stage.events.length = 0
+    stage.answerWith(() => {
+      throw new Error("no database")
+    })
+    expect(await stage.vendor.install(without)).toMatchObject({ accepted: false })
+    stage.answerWith(() => quiet)
+    expect(await stage.vendor.redeliver()).toMatchObject({ accepted: true })
+    expect(stage.events.at(-1)).toMatchObject({ kind: "arrived", from: { account: { user: without } } })
+  })
+
   test("greets whoever it comes to", async () => {
+    await stage.vendor.uninstall(jo)
     stage.answerWith(() => say(answered("Welcome.")))
     await stage.vendor.install(jo)
     await settled()

@@ -54,7 +54,7 @@ describe("an activity as Teams sends it", () => {
     expect([...kinds].sort()).toEqual(
       [
         ...["said", "edited", "deleted", "pressed", "submitted", "commanded", "opened_home", "arrived", "left", "unknown_invoke"],
-        ...["own_message", "no_account", "not_addressed", "told_by_members_added", "told_by_installation", "members_of_team"],
+        ...["own_message", "no_account", "not_addressed", "told_before", "told_by_installation", "members_of_team"],
         ...["reaction", "other_event", "unknown_type"],
       ].sort(),
     )
@@ -135,7 +135,8 @@ describe("an activity that is recorded", () => {
     })
   })
 
-  test.each(fixtures)("$name is still read as what it is once scrubbed", ({ fixture }) => {
+  // What is known beside an activity is not recorded with it.
+  test.each(fixtures.filter(({ name }) => name !== "installed-told-before"))("$name is still read as what it is once scrubbed", ({ fixture }) => {
     expect(kindOf(expectedOf(scrub(fixture.payload) as Fixture["payload"]))).toBe(kindOf(fixture.expected))
   })
 

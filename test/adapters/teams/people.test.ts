@@ -58,9 +58,23 @@ describe("a profile", () => {
     expect(stage.vendor.calls).toHaveLength(before)
   })
 
-  test("of somebody whom Teams does not know there is none", async () => {
+  test("of somebody whom Teams does not know there is none, and where they were thought to be is not asked again", async () => {
     stage.vendor.fail("404", "member")
     expect(await stage.teams.profile(account(avery))).toBeNull()
+    const before = stage.vendor.calls.length
+    expect(await stage.teams.profile(account(avery))).toBeNull()
+    expect(stage.vendor.calls).toHaveLength(before)
+    await stage.vendor.say(avery, "hello")
+    expect(await stage.teams.profile(account(avery))).toMatchObject({ email: "avery@larkspur.example" })
+  })
+
+  test("is had by a route that was kept, where the process has not met them: one request", async () => {
+    const { route } = await stage.teams.reach(account(jo))
+    await stage.restart()
+    const before = stage.vendor.calls.length
+    expect(await stage.teams.profile(account(jo), route)).toMatchObject({ email: "jo@larkspur.example" })
+    expect(stage.vendor.calls.slice(before).filter(({ kind }) => kind !== "token")).toMatchObject([{ kind: "member", activity: jo }])
+    for (const user of [avery, jo, guest]) await stage.vendor.say(user, "hello")
   })
 
   test("of somebody who blocked the bot cannot be had, which is not to say that they are nobody", async () => {

@@ -472,7 +472,9 @@ describe("coming and going", () => {
   test("the bot added to a personal conversation is an arrival, told once", () => {
     const arrived = members({ membersAdded: [bot] })
     expect(take(arrived).event).toMatchObject({ id: `arrived/${own}/2026-03-12T10:00:00.123Z`, kind: "arrived", where: "direct", from: { route } })
-    expect(receivedFrom(installation("add"), nobody)).toEqual({ kind: "ignored", why: "told_by_members_added", direct })
+    expect(take(installation("add")).event).toMatchObject({ id: `arrived/${own}/2026-03-12T10:00:00.123Z`, kind: "arrived", from: { route } })
+    const here = { direct: () => route, now: nobody.now }
+    for (const again of [arrived, installation("add")]) expect(receivedFrom(again, here)).toEqual({ kind: "ignored", why: "told_before", direct })
     expect(receivedFrom(installation("add-upgrade"), nobody)).toEqual({ kind: "ignored", why: "upgraded", direct })
     expect(take(members({ membersAdded: [bot], timestamp: undefined })).event.id).toBe(`arrived/${own}/f:1`)
     expect(why(members({ membersAdded: [bot], timestamp: undefined, id: undefined }))).toBe("incomplete")
@@ -483,6 +485,21 @@ describe("coming and going", () => {
     expect(take(byAdmin).event.from.account.user).toBe(ana)
     expect(take(members({ from: bot, membersAdded: [bot, { id: "29:1ana", aadObjectId: ana }] })).event.from.account.user).toBe(ana)
     expect(why(members({ from: bot, membersAdded: [bot] }))).toBe("no_account")
+  })
+
+  test("by somebody who has a conversation of their own, and with nobody named, it is for somebody else", () => {
+    const elsewhere = {
+      direct: () => routeTo({ serviceUrl: "https://smba.trafficmanager.net/emea/", conversationId: "a:admin", botId: bot.id }),
+      now: nobody.now,
+    }
+    for (const byAdmin of [installation("add"), installation("remove"), members({ membersAdded: [bot] })])
+      expect(receivedFrom(byAdmin, elsewhere)).toEqual({ kind: "ignored", why: "of_another" })
+    expect(receivedFrom(members({ membersAdded: [person, bot] }), elsewhere)).toMatchObject({ event: { kind: "arrived", from: { route } } })
+    const moved = {
+      direct: () => routeTo({ serviceUrl: "https://smba.trafficmanager.net/emea/", conversationId: own, botId: bot.id }),
+      now: nobody.now,
+    }
+    expect(receivedFrom(installation("remove"), moved)).toMatchObject({ event: { kind: "left" } })
   })
 
   test("removed it is left, told once", () => {

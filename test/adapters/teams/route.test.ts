@@ -80,11 +80,11 @@ describe("an address of Teams'", () => {
     "https://smba.trafficmanager.net/emea/00000000-0000-4000-8000-00000000f1c7/",
     "https://smba.trafficmanager.net",
     "https://smba.infra.gcc.teams.microsoft.com/teams",
-    "https://smba.infra.gov.teams.microsoft.us/gcch",
-    "https://smba.infra.dod.teams.microsoft.us/dod/",
   ])("is %s", (url) => expect(allows(teams, url)).toBe(true))
 
   test.each([
+    "https://smba.infra.gov.teams.microsoft.us/gcch",
+    "https://smba.infra.dod.teams.microsoft.us/dod/",
     "https://api.botframework.com/",
     "https://smba.trafficmanager.net:443/",
     "HTTPS://SMBA.TRAFFICMANAGER.NET/",
