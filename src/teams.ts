@@ -1,8 +1,8 @@
 // Decides how Teams is put together in a process: the adapter, and whose tenants it hears. Refuses to know what Teams sends.
 import { createTeams, type Teams, type TeamsOptions } from "../adapters/teams/entry.ts"
 import { messagesPath } from "../adapters/teams/paths.ts"
-import type { Database } from "../db/client.ts"
-import { schoolBehind } from "../db/queries/arrive.ts"
+import { type Database, withoutSchool } from "../db/client.ts"
+import { workspaceRows } from "../db/queries/workspaces.ts"
 import type { TeamsConfig } from "./config-teams.ts"
 import type { Deps } from "./deps.ts"
 import type { Log } from "./log.ts"
@@ -15,22 +15,37 @@ export function openTeams(config: TeamsConfig, deps: Pick<Deps, "db" | "log" | "
   return createTeams({
     app: config,
     endpoints,
-    knows: tenantsKnown(config, deps.db),
+    knows: tenantsKnown(config, deps.db, () => deps.clock.now()),
     now: () => deps.clock.now(),
     report: (event, fields = {}) => deps.log.warn(event, fields),
   })
 }
 
+const askedAgainMs = 5_000
+
 /**
  * Whose events are heard at all. An app of one tenant knows that one; what no school has connected there, the door answers. An app of many knows
- * those that schools have connected: a workspace never changes its school, so each is asked for once.
+ * those that schools have connected, which is for good. It is asked before any token is proven: however many tenants are made up, the database hears
+ * of it once in a few seconds.
  */
-export function tenantsKnown(config: TeamsConfig, db: Database): (tenant: string) => Promise<boolean> {
+export function tenantsKnown(config: TeamsConfig, db: Database, now: () => Date): (tenant: string) => Promise<boolean> {
   const own = config.kind === "anonymous" ? config.tenant : config.type === "MultiTenant" ? null : config.tenantId
   if (own !== null) return async (tenant) => tenant === own
-  const known = new Set<string>()
+  let known: ReadonlySet<string> = new Set()
+  let asked: { at: number; answer: Promise<void> } | null = null
+  const ask = async (): Promise<void> => {
+    try {
+      known = new Set((await withoutSchool(db, workspaceRows)).flatMap(({ platform, tenant }) => (platform === "teams" ? [tenant] : [])))
+    } catch (error) {
+      asked = null
+      throw error
+    }
+  }
   return async (tenant) => {
-    if (!known.has(tenant) && (await schoolBehind(db, { platform: "teams", tenant })) !== null) known.add(tenant)
+    if (known.has(tenant)) return true
+    const time = now().getTime()
+    if (asked === null || Math.abs(time - asked.at) >= askedAgainMs) asked = { at: time, answer: ask() }
+    await asked.answer
     return known.has(tenant)
   }
 }

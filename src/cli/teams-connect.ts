@@ -26,10 +26,20 @@ export async function connectTeams(session: Session, school: SchoolRow, config: 
   if (taken === "kept") await withSchool(db, school.id, (tx) => askEnrolment(tx, school.id, workspace, now))
   return [
     `${called} is ${taken === "kept" ? "connected already" : "now connected"} to ${school.name}.`,
-    "Now install the app for everybody, by a setup policy in Teams' admin center: while Rapport runs, whoever has it is found by their e-mail.",
-    'Teams tells of each person once, and only while Rapport runs: start it before that. "rapport doctor" says who was found.',
+    ...(config.kind === "anonymous" ? locally(workspace) : byPolicy),
   ]
 }
+
+const byPolicy = [
+  "Now install the app for everybody, by a setup policy in Teams' admin center: while Rapport runs, whoever has it is found by their e-mail.",
+  'Teams tells of each person once, and only while Rapport runs: start it before that. "rapport doctor" says who was found.',
+]
+
+/** Behind a local client there is neither a policy nor an e-mail. */
+const locally = ({ tenant }: Workspace): string[] => [
+  `Now say who of the roster the local client's person is, ID being their aadObjectId there: rapport link "NAME" teams:${tenant}/ID`,
+  "Then start Rapport, and write to it from the client on this machine.",
+]
 
 /** Of an app of one tenant there is one; an app of many is told which. */
 function tenantIn(config: TeamsConfig, given: string | undefined): string {
