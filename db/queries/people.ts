@@ -90,17 +90,21 @@ export async function advisorsOf(tx: Tx, schoolId: string, studentId: string, da
   return row ?? { first: null, second: null }
 }
 
-/** Keeps where an account was last heard from; a heard-from account is no longer in trouble. Whether that is news, the door has asked. */
+/**
+ * Keeps where an account was last heard from; a heard-from account is no longer in trouble. Whether that is news, the door has asked. `isInstalled`: it
+ * was not they who did anything, so it is no use of theirs, and a route that is known is not taken for another.
+ */
 export async function keepAddress(
   tx: Tx,
-  at: { schoolId: string; platform: PlatformName; tenant: string; user: string; personId: string; route: string; now: Date },
+  at: { schoolId: string; platform: PlatformName; tenant: string; user: string; personId: string; route: string; now: Date; isInstalled?: boolean },
 ): Promise<void> {
   await hot(
     tx,
     `insert into address (school_id, platform, tenant, user_id, person_id, route, used_at) values ($1, $2, $3, $4, $5, $6, $7)
-     on conflict (school_id, platform, tenant, user_id) do update set person_id = excluded.person_id, route = excluded.route,
-       used_at = excluded.used_at, trouble = null, trouble_at = null`,
-    [at.schoolId, at.platform, at.tenant, at.user, at.personId, at.route, at.now],
+     on conflict (school_id, platform, tenant, user_id) do update set person_id = excluded.person_id,
+       route = case when excluded.used_at is null and address.trouble is null then coalesce(address.route, excluded.route) else excluded.route end,
+       used_at = coalesce(excluded.used_at, address.used_at), trouble = null, trouble_at = null`,
+    [at.schoolId, at.platform, at.tenant, at.user, at.personId, at.route, at.isInstalled ? null : at.now],
   )
 }
 
@@ -112,6 +116,24 @@ export async function markTrouble(tx: Tx, account: Account, trouble: string, now
   await rows(
     tx,
     sql`update address set trouble = ${trouble}, trouble_at = ${now}
+        where platform = ${account.platform} and tenant = ${account.tenant} and user_id = ${account.user} and trouble is distinct from 'left'`,
+  )
+}
+
+/** Nothing arrives by this route any more: the next message asks for another. */
+export async function forgetRoute(tx: Tx, account: Account, route: string): Promise<void> {
+  await rows(
+    tx,
+    sql`update address set route = null
+        where platform = ${account.platform} and tenant = ${account.tenant} and user_id = ${account.user} and route = ${route}`,
+  )
+}
+
+/** They have gone, and what they were reached by may never come back. */
+export async function markLeft(tx: Tx, account: Account, now: Date): Promise<void> {
+  await rows(
+    tx,
+    sql`update address set trouble = 'left', trouble_at = ${now}, route = null
         where platform = ${account.platform} and tenant = ${account.tenant} and user_id = ${account.user} and trouble is distinct from 'left'`,
   )
 }

@@ -28,11 +28,17 @@ export async function takeNewcomers(tx: Tx, workspace: Workspace, users: readonl
   )
 }
 
+/** Where they are reached by now. */
+export async function moveNewcomer(tx: Tx, account: Account, route: string): Promise<void> {
+  await rows(tx, sql`update newcomer set route = ${route} where ${here(account)} and user_id = ${account.user}`)
+}
+
+/** Of whoever was nobody's for so long nothing is kept. */
+export async function dropNewcomers(tx: Tx, workspace: Workspace, metBefore: Date): Promise<void> {
+  await rows(tx, sql`delete from newcomer where ${here(workspace)} and at < ${metBefore}`)
+}
+
 /** Those after `after`, in order. */
-export async function newcomers(tx: Tx, workspace: Workspace, after: string, limit: number): Promise<string[]> {
-  const found = await rows<{ user: string }>(
-    tx,
-    sql`select user_id as "user" from newcomer where ${here(workspace)} and user_id > ${after} order by user_id limit ${limit}`,
-  )
-  return found.map(({ user }) => user)
+export async function newcomers(tx: Tx, workspace: Workspace, after: string, limit: number): Promise<Pick<Newcomer, "user" | "route">[]> {
+  return rows(tx, sql`select user_id as "user", route from newcomer where ${here(workspace)} and user_id > ${after} order by user_id limit ${limit}`)
 }

@@ -2,10 +2,11 @@
 // Refuses to know what any use case does: rooms hand in their routes, `app.ts` binds them.
 import { withSchool } from "../../db/client.ts"
 import { type Arrival, arrive, schoolBehind } from "../../db/queries/arrive.ts"
-import { keepAddress, markTrouble } from "../../db/queries/people.ts"
+import { keepAddress, markLeft } from "../../db/queries/people.ts"
 import type { SchoolRow } from "../../db/queries/school.ts"
 import type { Actor } from "../access/actor.ts"
 import { goodbye } from "../delivery/goodbye.ts"
+import { owe } from "../delivery/owe.ts"
 import type { Deps, Routes, Said, Scene, Turn } from "../deps.ts"
 import type { Workspace } from "../platform/account.ts"
 import { type Answer, say as answer, commandAction, quiet } from "../platform/answer.ts"
@@ -14,6 +15,7 @@ import { limits } from "../platform/limits.ts"
 import type { Message } from "../platform/message.ts"
 import { keptOff } from "../roster/age.ts"
 import { settingsFrom } from "../roster/settings.ts"
+import { welcomeTo } from "../roster/welcome.ts"
 import { servesStudents } from "../safety/gate.ts"
 import { cleanText } from "../words/clean.ts"
 import { languageOf } from "../words/phrasebook.ts"
@@ -103,9 +105,10 @@ async function receive(deps: Inner, doorway: Doorway, event: InboundEvent): Prom
     const young = arrival.person !== null && keptOff(platform, arrival.person, scene.settings)
     // Of the young no address is kept, unless it is where help is to be sent.
     const kept = !young || doorway.urgentWords(wordsOf(event)) !== null
-    const address = { schoolId, ...event.from.account, personId: actor.personId, route: event.from.route, now }
+    const address = { schoolId, ...event.from.account, personId: actor.personId, route: event.from.route, now, isInstalled: event.kind === "arrived" }
     // Ahead of whatever else is asked, which nothing need wait for.
-    const keeping = event.where === "direct" && kept && isNews(arrival.heard, event.from.route, now) ? keepAddress(tx, address) : null
+    const keeping =
+      event.where === "direct" && event.kind !== "left" && kept && isNews(arrival.heard, event.from.route, now) ? keepAddress(tx, address) : null
     const [result] = await Promise.all([act(doorway, { ...scene, actor, event }, arrival.school, young), keeping])
     return result
   })
@@ -175,11 +178,13 @@ async function route(doorway: Doorway, turn: Turn, school: SchoolRow): Promise<A
     case "opened_home":
       return { kind: "home", view: await (actor.role === "student" ? student.home(turn) : staff.home(turn)) }
     case "arrived":
+      // A policy installs at night, and again.
+      if (actor.account.platform === "teams") return owe(turn, welcomeTo(actor.personId, turn.now)).then(() => quiet)
       return actor.role === "student"
         ? answer(await student.greeting(turn))
         : said(say(actor.language, "greetStaff", { name: actor.name, school: school.name }))
     case "left":
-      await markTrouble(turn.tx, event.from.account, "left", turn.now)
+      await markLeft(turn.tx, event.from.account, turn.now)
       return quiet
     case "disconnected":
       return quiet

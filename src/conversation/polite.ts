@@ -1,6 +1,6 @@
 // Decides what somebody hears for whom no use case answers: of no school, of no list, not served here, or not understood.
 // Refuses to keep anything that they say, and to speak to whoever only joined a workspace: they asked nothing.
-import { markTrouble } from "../../db/queries/people.ts"
+import { markLeft } from "../../db/queries/people.ts"
 import { keepNewcomer, takeNewcomers } from "../../db/queries/roster-newcomers.ts"
 import type { SchoolRow } from "../../db/queries/school.ts"
 import type { Scene, Turn } from "../deps.ts"
@@ -47,7 +47,7 @@ async function remember({ tx, schoolId, now }: Scene, event: InboundEvent, looki
 
 /** A student whom the bot is not switched on for: one sentence, and nothing of theirs is kept. */
 export async function unserved({ tx, actor, event, now }: Turn, why: "noConsent" | "notLive" | "tooYoung"): Promise<Answer> {
-  if (event.kind === "left") await markTrouble(tx, event.from.account, "left", now)
+  if (event.kind === "left") await markLeft(tx, event.from.account, now)
   return only(event, sentencesOf([say(actor.language, why, { name: actor.name })]))
 }
 

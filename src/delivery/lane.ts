@@ -2,7 +2,7 @@
 // Refuses to know what they say: letters compose them, adapters send them.
 import { withSchool } from "../../db/client.ts"
 import * as store from "../../db/queries/delivery-lane.ts"
-import { endTrouble, markTrouble, type PersonCard, peopleById } from "../../db/queries/people.ts"
+import { endTrouble, forgetRoute, markTrouble, type PersonCard, peopleById } from "../../db/queries/people.ts"
 import { settingRows } from "../../db/queries/school.ts"
 import type { Composed, Scene } from "../deps.ts"
 import type { PlatformName, Workspace } from "../platform/account.ts"
@@ -124,7 +124,7 @@ async function compose(scene: Scene, letters: Letters, one: store.Claimed, perso
     if (!here.live) return { kind: "drop", why: "not_live" }
     if (keptOff(here.platform, person, scene.settings)) return { kind: "drop", why: "too_young" }
   }
-  return letters[one.kind](scene, { ...one, on: here.platform }, person)
+  return letters[one.kind](scene, one, person)
 }
 
 /** Settles a batch. True where the lane must rest: the vendor is busy, or refuses the whole workspace. */
@@ -164,7 +164,10 @@ async function settleAll(lane: Lane, sent: readonly Sent[]): Promise<boolean> {
     await store.settle(tx, settlements, now)
     for (const { claimed, outcome } of sent) {
       if (outcome.kind === "sent" && claimed.trouble !== null) await endTrouble(tx, { ...workspace, user: claimed.userId }, claimed.trouble)
-      if (outcome.kind === "refused" && outcome.unreachable) await markTrouble(tx, { ...workspace, user: claimed.userId }, outcome.code, now)
+      if (outcome.kind === "refused" && outcome.unreachable) {
+        await markTrouble(tx, { ...workspace, user: claimed.userId }, outcome.code, now)
+        if (outcome.lost && claimed.route !== null) await forgetRoute(tx, { ...workspace, user: claimed.userId }, claimed.route)
+      }
     }
   })
   if (denied !== null) await restWorkspace(lane, denied)

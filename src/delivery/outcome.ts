@@ -8,7 +8,7 @@ export type Outcome =
   | { kind: "unsent" }
   | { kind: "busy"; again: Date }
   | { kind: "denied"; code: string }
-  | { kind: "refused"; code: string; unreachable: boolean }
+  | { kind: "refused"; code: string; unreachable: boolean; lost?: true }
   | { kind: "uncertain"; code: string }
 
 const leastMs = 1_000
@@ -43,7 +43,7 @@ export function outcomeOf(failure: Failure, now: Date, urgent = false): Outcome 
     case "busy":
       return { kind: "busy", again: new Date(now.getTime() + retryAfter(failure.retryAfterMs, urgent)) }
     case "unreachable":
-      return { kind: "refused", code: failure.detail, unreachable: true }
+      return { kind: "refused", code: failure.detail, unreachable: true, ...(failure.lost ? { lost: true } : {}) }
     case "denied":
       return { kind: "denied", code: failure.detail }
     case "invalid":

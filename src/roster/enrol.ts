@@ -28,6 +28,7 @@ import { languages } from "../words/phrasebook.ts"
 import { readNewcomers } from "./newcomers.ts"
 import { type Going, goesOn, openConversations } from "./open-conversations.ts"
 import { settingsFrom } from "./settings.ts"
+import { welcomeTo } from "./welcome.ts"
 
 /** `sleep` ends early, and throws nothing, where the signal says so. */
 export type EnrolDeps = Pick<Deps, "db" | "clock" | "ids" | "words" | "prompts" | "platforms" | "log" | "wakeLanes"> & {
@@ -90,7 +91,7 @@ export async function enrolWorkspace(deps: EnrolDeps, workspace: Workspace, goin
 /** `unknown`: the vendor does not know this account; `not_connected`: nobody does. */
 export type AccountOutcome = LinkOutcome | "unknown" | "not_connected"
 
-/** The same for one account that somebody wrote from. Nothing is kept of whoever is nobody here. Throws `DeliveryFailure`. */
+/** The same for one account that somebody wrote from. Of whoever is nobody here it keeps nothing; what the door kept of them stays. Throws `DeliveryFailure`. */
 export async function enrolAccount(deps: EnrolDeps, account: Account): Promise<AccountOutcome> {
   const workspace = { platform: account.platform, tenant: account.tenant }
   const platform = deps.platforms.get(account.platform)
@@ -143,11 +144,6 @@ async function take({ deps, schoolId, workspace, count }: Here, batch: readonly 
 
 /** What makes an account nobody's newcomer any more. */
 const somebody: readonly LinkOutcome[] = ["linked", "already", "elsewhere"]
-
-const weekMs = 7 * 86_400_000
-const welcomeTo = (personId: string, now: Date): Owed => ({
-  ...{ kind: "welcome", dedupeKey: `welcome:${personId}`, personId, dueAt: now, expiresAt: new Date(now.getTime() + weekMs) },
-})
 
 // Slack gives this zone to every account that never set one. It is therefore taken from nobody: who does live there is at a site that does.
 const unsetZone = "America/Los_Angeles"

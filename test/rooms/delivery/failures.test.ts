@@ -23,6 +23,41 @@ const seconds = (from: Date, to: Date) => (to.getTime() - from.getTime()) / 1_00
 const wakeOf = async (of: Post) =>
   (await look<{ at: Date }>(of.school, sql`select next_at as at from wake where tenant = ${of.workspace.tenant}`))[0]?.at
 
+describe("a conversation that is not there any more", () => {
+  const routeOf = async () => (await look<{ route: string | null }>(post.school, sql`select route from address where user_id = 'ada'`))[0]?.route
+  const lost = { reason: "unreachable", detail: "ConversationNotFound", lost: true } as const
+
+  test("is opened anew for the next message, and the trouble is over with it", async () => {
+    await oweTo(post, "ada")
+    post.vendor.onSend = () => lost
+    await post.run()
+    expect(await ends(post)).toEqual({ ada: "refused ConversationNotFound" })
+    expect(await routeOf()).toBeNull()
+    post.vendor.onSend = () => "arrives"
+    await look(post.school, sql`delete from delivery`)
+    await oweTo(post, "ada")
+    await post.run()
+    expect(post.vendor.calls.slice(-2)).toEqual(["reach ada", "send ada"])
+    expect(await routeOf()).toBe("opened:ada")
+    expect(await look(post.school, sql`select trouble from address where user_id = 'ada'`)).toEqual([{ trouble: null }])
+  })
+
+  test("leaves a newer one alone that they wrote by meanwhile, and one that refuses us is kept", async () => {
+    await oweTo(post, "ada")
+    post.vendor.onSend = async () => {
+      await look(post.school, sql`update address set route = 'newer' where user_id = 'ada'`)
+      return lost
+    }
+    await post.run()
+    expect(await routeOf()).toBe("newer")
+    await look(post.school, sql`delete from delivery`)
+    await oweTo(post, "ada")
+    post.vendor.onSend = () => ({ reason: "unreachable", detail: "BotDisabledByUser" })
+    await post.run()
+    expect(await routeOf()).toBe("newer")
+  })
+})
+
 describe("a busy vendor", () => {
   test.each([
     ["30 seconds", 30_000, 30],

@@ -113,6 +113,17 @@ describe("a message to somebody on two platforms", () => {
     expect(arrived()).toEqual({ slack: 2, teams: 0 })
   })
 
+  test("does not move because the app was installed for them on the other", async () => {
+    await types("slack", "rivera", "help")
+    post.later(60)
+    const account = { ...places.teams, user: "rivera" }
+    await receive({ ...{ id: randomUUID(), at: post.clock.at, from: { account, route: "teams:rivera" } }, where: "direct", kind: "arrived" })
+    await look(post.school, sql`delete from delivery`)
+    await oweTo(post, "rivera")
+    await run()
+    expect(arrived()).toEqual({ slack: 1, teams: 0 })
+  })
+
   test("stays where it may have arrived: an alert is repeated there, and never at the other too", async () => {
     await types("teams", "rivera", "hello")
     await types("slack", "rivera", "hello")

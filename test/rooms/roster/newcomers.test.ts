@@ -176,7 +176,8 @@ describe("somebody whom the app was installed for", () => {
     process(chat)
     expect(await night()).toBe("done")
     expect(await linksIn(chat)).toEqual({ u2: "rivera" })
-    expect(chat.vendor.calls).toContain("reach u2")
+    // By the route that is kept: no conversation is opened for it.
+    expect(chat.vendor.calls).toEqual([])
     await deliver()
     expect(sent.map(({ user }) => user)).toEqual(["u2"])
   })
@@ -187,7 +188,7 @@ describe("somebody whom the app was installed for", () => {
     await lookUps.settled()
     await receive(event("u8", { kind: "left" }))
     expect(await waiting()).toEqual(["u9"])
-    chat.vendor.onReach = () => ({ reason: "unreachable", detail: "BotNotInConversationRoster" })
+    chat.onProfile = () => ({ reason: "unreachable", detail: "BotNotInConversationRoster" })
     expect(await night()).toBe("done")
     expect(await waiting()).toEqual([])
   })
@@ -198,6 +199,60 @@ describe("somebody whom the app was installed for", () => {
     await lookUps.settled()
     await night()
     expect(await linksIn(chat)).toEqual({})
+  })
+})
+
+describe("the app installed for somebody who is known", () => {
+  const installs = (user: string, route = `r:${user}`) => {
+    const arrived = event(user, { kind: "arrived" })
+    return receive({ ...arrived, from: { ...arrived.from, route } })
+  }
+  beforeEach(() => withoutSchool(database.db, (tx) => linkAccount(tx, { ...chat.workspace, user: "u2" }, chat.school.id, chat.school.people.rivera)))
+
+  test("by night greets them in school hours, once, and not again when it is installed again", async () => {
+    chat.clock.at = at("2027-02-04", "23:00")
+    expect(await installs("u2")).toEqual({ kind: "quiet" })
+    expect(await deliver()).toMatchObject({ sent: 0, later: 1 })
+    chat.clock.at = at("2027-02-05", "07:30")
+    expect(await deliver()).toMatchObject({ sent: 1 })
+    expect(shown({ kind: "say", message: sent[0]?.message as Message })).toContain("Hi Rosa Rivera!")
+    await receive(event("u2", { kind: "left" }))
+    expect(await installs("u2")).toEqual({ kind: "quiet" })
+    expect(await deliver()).toMatchObject({ sent: 0 })
+    expect(await welcomes()).toEqual([{ who: "rivera", state: "sent", failure: null }])
+  })
+
+  test("greets nobody who was spoken with, and no student before the school is live", async () => {
+    await withoutSchool(database.db, (tx) => linkAccount(tx, { ...chat.workspace, user: "u1" }, chat.school.id, chat.school.people.ada))
+    await says("u2", "help")
+    for (const user of ["u1", "u2"]) expect(await installs(user)).toEqual({ kind: "quiet" })
+    await deliver()
+    expect(sent).toEqual([])
+    expect(await welcomes()).toEqual([{ who: "rivera", state: "expired", failure: "met" }])
+  })
+
+  test("is no use of theirs, nor is its removal", async () => {
+    await installs("u2")
+    expect(await addressesIn(chat)).toEqual([{ user: "u2", route: "r:u2", usedAt: null, trouble: null }])
+    await says("u2", "help")
+    chat.clock.at = at("2027-02-05", "15:00")
+    await receive(event("u2", { kind: "left" }))
+    await installs("u2")
+    expect(await addressesIn(chat)).toEqual([{ user: "u2", route: "r:u2", usedAt: now, trouble: null }])
+  })
+
+  test("after it was gone writes to them again, by the new conversation", async () => {
+    await says("u2", "help")
+    await receive(event("u2", { kind: "left" }))
+    expect(await addressesIn(chat)).toMatchObject([{ user: "u2", route: null, trouble: "left" }])
+    await installs("u2", "r:anew")
+    expect(await addressesIn(chat)).toMatchObject([{ user: "u2", route: "r:anew", trouble: null }])
+  })
+
+  test("takes no other conversation for theirs, as where an admin installs it for somebody and Teams names the admin", async () => {
+    await says("u2", "help")
+    await installs("u2", "r:a-student")
+    expect(await addressesIn(chat)).toMatchObject([{ user: "u2", route: "r:u2" }])
   })
 })
 
@@ -230,7 +285,7 @@ test("more than fit into memory, coming at once, are all found: the rest by a ru
 
 describe("a run over newcomers", () => {
   const fails = (failure: Failure) => {
-    chat.vendor.onReach = () => failure
+    chat.onProfile = () => failure
   }
   beforeEach(async () => {
     chat.joins("u2", "rivera", { email: null })
@@ -241,7 +296,7 @@ describe("a run over newcomers", () => {
 
   test("waits as long as the vendor says", async () => {
     let asked = 0
-    chat.vendor.onReach = () => (asked++ === 0 ? { reason: "busy", retryAfterMs: 7_000 } : "opens")
+    chat.onProfile = () => (asked++ === 0 ? { reason: "busy", retryAfterMs: 7_000 } : null)
     expect(await night()).toBe("done")
     expect(chat.slept).toEqual([7_000])
     expect(await linksIn(chat)).toEqual({ u2: "rivera" })
@@ -261,6 +316,37 @@ describe("a run over newcomers", () => {
     fails({ reason: "denied", detail: "AADSTS7000215" })
     expect(await night()).toBe("failed")
     expect(await waiting()).toEqual(["u2"])
+  })
+
+  test.each(["MessageWritesBlocked", "http_403", "ConversationNotFound", "no_service_url"])(
+    "forgets nobody for what may be said of everybody in one strange night: %s",
+    async (detail) => {
+      fails({ reason: "unreachable", detail })
+      expect(await night()).toBe("done")
+      expect(await waiting()).toEqual(["u2"])
+      fails({ reason: "unreachable", detail: "not_installed" })
+      expect(await night()).toBe("done")
+      expect(await waiting()).toEqual([])
+    },
+  )
+
+  test("opens the conversation anew where the kept route leads nowhere, and writes there from then on", async () => {
+    const { profile } = chat.vendor
+    chat.vendor.profile = async (account, route) => (route === "r:u2" ? null : profile(account, route))
+    expect(await night()).toBe("done")
+    expect(await linksIn(chat)).toEqual({ u2: "rivera" })
+    expect(chat.vendor.calls).toEqual(["reach u2"])
+    expect(await addressesIn(chat)).toMatchObject([{ user: "u2", route: "opened:u2" }])
+  })
+
+  test("keeps nothing of whoever was nobody's for more than a year", async () => {
+    chat.joins("u2", null)
+    chat.clock.at = at("2028-02-03", "15:00")
+    await night()
+    expect(await waiting()).toEqual(["u2"])
+    chat.clock.at = at("2028-02-06", "15:00")
+    await night()
+    expect(await waiting()).toEqual([])
   })
 
   test("drops whom an admin has linked by hand meanwhile, and whoever the mark came too late for", async () => {
