@@ -124,7 +124,7 @@ async function compose(scene: Scene, letters: Letters, one: store.Claimed, perso
     if (!here.live) return { kind: "drop", why: "not_live" }
     if (keptOff(here.platform, person, scene.settings)) return { kind: "drop", why: "too_young" }
   }
-  return letters[one.kind](scene, one, person)
+  return letters[one.kind](scene, { ...one, on: here.platform }, person)
 }
 
 /** Settles a batch. True where the lane must rest: the vendor is busy, or refuses the whole workspace. */

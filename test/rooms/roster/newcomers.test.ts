@@ -331,7 +331,7 @@ describe("a run over newcomers", () => {
   )
 
   test("opens the conversation anew where the kept route leads nowhere, and writes there from then on", async () => {
-    const { profile } = chat.vendor
+    const profile = chat.vendor.profile.bind(chat.vendor)
     chat.vendor.profile = async (account, route) => (route === "r:u2" ? null : profile(account, route))
     expect(await night()).toBe("done")
     expect(await linksIn(chat)).toEqual({ u2: "rivera" })
