@@ -25,7 +25,11 @@ export type AppToken = {
 }
 
 /** Where tokens come from. */
-type Source = { get(): Promise<string> /** The next call asks for another. */; forget(): void }
+type Source = {
+  get: () => Promise<string>
+  /** The next call asks for another. */
+  forget: () => void
+}
 
 export type AppTokenOptions = { app: App; loginUrl: string | null; now: () => Date; timeoutMs: number }
 
