@@ -22,7 +22,10 @@ const mostBytes = 20_000_000
  */
 export async function post(url: string | URL, init: Init | undefined, timeoutMs: number): Promise<Response> {
   const body = init?.body
-  if (typeof body !== "string") return fetch(url, { ...init, signal: AbortSignal.timeout(timeoutMs) })
+  if (typeof body !== "string") {
+    const given = init?.signal ? [init.signal] : []
+    return fetch(url, { ...init, signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...given]) })
+  }
   const answer = await new Promise<Answer>((resolve, reject) => send(new URL(url), { ...init, body }, timeoutMs, resolve, reject))
   return answer as Response
 }
@@ -30,7 +33,8 @@ export async function post(url: string | URL, init: Init | undefined, timeoutMs:
 function send(url: URL, init: Init & { body: string }, timeoutMs: number, resolve: (answer: Answer) => void, reject: (error: unknown) => void): void {
   const isSecure = url.protocol === "https:"
   const headers = { ...(init.headers as Record<string, string>), "content-length": String(Buffer.byteLength(init.body)) }
-  const options = { method: init.method ?? "POST", headers, agent: isSecure ? agents["https:"] : agents["http:"] }
+  const signal = init.signal ? { signal: init.signal } : {}
+  const options = { method: init.method ?? "POST", headers, agent: isSecure ? agents["https:"] : agents["http:"], ...signal }
   const late = setTimeout(() => call.destroy(new Error("There was no answer in time.")), timeoutMs)
   const call = (isSecure ? secure : plain)(url, options, (answer) => {
     const chunks: Buffer[] = []
