@@ -51,7 +51,7 @@ export const safetyPhrase = phrasebook("safety", {
     adult_more: "{count, plural, one {One more message} other {# more messages}} like this came in since.",
     adult_off_list: "{account} (not on the school's list)",
     adult_shown: "What was written, {time} on {day}:",
-    adult_shown_cut: "{count, plural, one {# character} other {# characters}} in between are not shown here.",
+    adult_shown_cut: "{count, plural, one {# character in between is} other {# characters in between are}} not shown here.",
     adult_unreadable: "I cannot open what was written here, so please ask {student} yourself, and tell whoever runs me.",
     adult_mine: "You have it: the message about {student}. I alert nobody else about it now.",
     adult_mine_told: "I am telling {student} that it is you.",
