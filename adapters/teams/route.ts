@@ -10,7 +10,7 @@ export type Place = { serviceUrl: string; conversationId: string; botId: string 
 /** The address stands in the route, so that a changed one makes a changed route, which the core keeps. */
 export const routeTo = ({ serviceUrl, conversationId, botId }: Place): string => JSON.stringify({ s: serviceUrl, c: conversationId, b: botId })
 
-/** Somebody whose personal conversation is not known: `reach` opens it; nothing is sent to this. */
+/** Somebody whose personal conversation is not known, as a shared place tells it: it is opened before anything is sent. The core keeps no such route. */
 export const routeToUser = (user: string): string => `user:${user}`
 
 /** Throws `DeliveryFailure` for what `routeTo` never made, and for an address that is not Teams'. */

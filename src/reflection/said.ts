@@ -38,12 +38,10 @@ export async function said(turn: Turn, event: Spoken): Promise<Answer> {
   return saved(turn, here, kept, where, { stop: mayMeanStop(words) })
 }
 
-/**
- * Beneath a prompt words are that prompt's, however new another one is; anywhere else they go to what is open now. `held`: what is kept there
- * already; undefined where it has not been looked for.
- */
+/** `held`: what is kept there already; undefined where it has not been looked for. */
 type Spot = { where: Where; held: Held | null | undefined }
 
+/** Beneath a prompt words are that prompt's, however new another one is; anywhere else they go to what is open now. */
 async function belongsTo(turn: Turn, { inReplyTo, messageId }: Spoken): Promise<Spot> {
   const { platform, tenant } = turn.actor.account
   const above = inReplyTo === undefined ? null : await occurrenceOfMessage(turn.tx, turn.actor.personId, { platform, tenant, messageId: inReplyTo })
