@@ -3,9 +3,10 @@
 import { randomBytes, timingSafeEqual } from "node:crypto"
 import { readFile } from "node:fs/promises"
 import express, { type NextFunction, type Request, type Response, type Router } from "express"
+import { isBody } from "../../src/platform/body.ts"
 import type { Chats, Place } from "./chats.ts"
 import type { Live } from "./live.ts"
-import { isRecord, parseDeed } from "./parse.ts"
+import { parseDeed } from "./parse.ts"
 import { botUser, moves, type PlaygroundPerson, type PlaygroundTime } from "./people.ts"
 import { shownItem, type Tell } from "./receive.ts"
 import { clean } from "./render.ts"
@@ -133,7 +134,7 @@ export function createRouter(world: World): Router {
 
   router.post("/playground/api/events", async (request, response) => {
     // What the bot wrote itself never becomes an event, as on any platform.
-    if (isRecord(request.body) && request.body.user === botUser) return void response.json({ shown: { kind: "nothing" } })
+    if (isBody(request.body) && request.body.user === botUser) return void response.json({ shown: { kind: "nothing" } })
     const parsed = parseDeed(request.body, chats, tenant)
     if (parsed.kind === "malformed") return refuse(response, 400, parsed.why)
     if ((await known(parsed.deed.user, response)) === null) return
@@ -143,7 +144,7 @@ export function createRouter(world: World): Router {
   })
 
   router.post("/playground/api/seen", async (request, response) => {
-    const body = isRecord(request.body) ? request.body : {}
+    const body = isBody(request.body) ? request.body : {}
     const user = await known(body.user, response)
     if (user === null) return
     const last = chats.direct(user).at(-1)
@@ -153,7 +154,7 @@ export function createRouter(world: World): Router {
   })
 
   router.post("/playground/api/habits", async (request, response) => {
-    const body = isRecord(request.body) ? request.body : {}
+    const body = isBody(request.body) ? request.body : {}
     if (typeof body.on !== "boolean") return refuse(response, 400, "`on` must be true or false.")
     const user = await known(body.user, response)
     if (user === null) return
@@ -162,7 +163,7 @@ export function createRouter(world: World): Router {
   })
 
   router.post("/playground/api/clock", (request, response) => {
-    const to = isRecord(request.body) ? moves.find((move) => move === request.body.to) : undefined
+    const to = isBody(request.body) ? moves.find((move) => move === request.body.to) : undefined
     if (to === undefined) return refuse(response, 400, `\`to\` must be one of ${moves.join(", ")}.`)
     if (world.clock().moving) return refuse(response, 409, "The clock is moving already.")
     world.clockFailed(false)
@@ -177,7 +178,7 @@ export function createRouter(world: World): Router {
   router.use("/playground/api", (_request, response) => refuse(response, 404, "There is no such call."))
   router.use("/playground", (error: unknown, _request: Request, response: Response, next: NextFunction) => {
     if (response.headersSent) return next(error)
-    const status = isRecord(error) && typeof error.status === "number" ? error.status : 500
+    const status = isBody(error) && typeof error.status === "number" ? error.status : 500
     if (status === 413) return refuse(response, 413, "That is too long: at most 32 kB at once.")
     if (status >= 400 && status < 500) return refuse(response, 400, "The body could not be read as JSON.")
     world.report(error)

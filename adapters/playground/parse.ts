@@ -1,15 +1,14 @@
 // Reads the body of a request into a deed; whatever is not exactly one is refused with a sentence.
+import { type Body, isBody } from "../../src/platform/body.ts"
 import type { Happening } from "../../src/platform/event.ts"
 import type { Chats, Place } from "./chats.ts"
 import type { Deed } from "./receive.ts"
 
 export type Parsed = { kind: "deed"; deed: Deed } | { kind: "malformed"; why: string }
 
-type Body = Readonly<Record<string, unknown>>
-
 /** `workspace` is whose disconnection the vendor could report. */
 export function parseDeed(body: unknown, chats: Chats, tenant: string): Parsed {
-  if (!isRecord(body)) return malformed("The body must be one JSON object.")
+  if (!isBody(body)) return malformed("The body must be one JSON object.")
   const { id, user, where = "direct", origin = null } = body
   if (typeof id !== "string" || !/^[\w-]{1,100}$/.test(id)) return malformed("`id` must be 1 to 100 letters, digits, - or _.")
   if (typeof user !== "string" || user === "") return malformed("`user` must name a person.")
@@ -49,7 +48,7 @@ function happeningOf(body: Body, id: string, user: string, chats: Chats, tenant:
     case "submitted": {
       const { action, target, values } = body
       if (typeof action !== "string" || typeof target !== "string") return "`action` and `target` must be strings."
-      if (!isRecord(values)) return "`values` must be an object of strings."
+      if (!isBody(values)) return "`values` must be an object of strings."
       const filled: [string, string][] = []
       for (const [name, value] of Object.entries(values)) {
         if (typeof value !== "string") return "`values` must be an object of strings."
@@ -75,5 +74,3 @@ function happeningOf(body: Body, id: string, user: string, chats: Chats, tenant:
 }
 
 const malformed = (why: string): Parsed => ({ kind: "malformed", why })
-
-export const isRecord = (value: unknown): value is Body => typeof value === "object" && value !== null && !Array.isArray(value)

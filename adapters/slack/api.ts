@@ -2,10 +2,10 @@
 import { LogLevel } from "@slack/bolt"
 import type { Installation } from "@slack/oauth"
 import { WebClient, type WebClientOptions } from "@slack/web-api"
+import { type Body, bodyIn, isBody, textIn } from "../../src/platform/body.ts"
 import { DeliveryFailure } from "../../src/platform/failure.ts"
 import type { Tokens } from "../../src/platform/platform.ts"
 import { failureOf } from "./failures.ts"
-import { type Body, bodyIn, isBody, textIn } from "./narrow.ts"
 import { post } from "./wire.ts"
 
 export type Report = (event: string, fields?: Readonly<Record<string, string | number>>) => void

@@ -2,8 +2,8 @@
 // Refuses to know what a payload says.
 import { App, ExpressReceiver, type Receiver, type ReceiverEvent } from "@slack/bolt"
 import express, { type ErrorRequestHandler, type RequestHandler, type Router } from "express"
+import { isBody, textIn } from "../../src/platform/body.ts"
 import { clientOptions, type Report, silentLogger } from "./api.ts"
-import { isBody, textIn } from "./narrow.ts"
 import { eventsPath } from "./paths.ts"
 import { openSocket, type Socket } from "./socket.ts"
 

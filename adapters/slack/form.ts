@@ -1,9 +1,10 @@
 // A form as Slack's modal, and what was filled in as values by field name.
 // Refuses to keep state: what a submission must know again travels in the view itself.
 import type { InputBlock, InputBlockElement, ModalView } from "@slack/types"
+import { type Body, bodyIn, isBody, textIn } from "../../src/platform/body.ts"
 import type { Field, FieldErrors, Form, Values } from "../../src/platform/form.ts"
 import { cut } from "../../src/platform/limits.ts"
-import { type Body, bodyIn, idIn, isBody, textIn } from "./narrow.ts"
+import { idIn } from "./narrow.ts"
 import { optionOf, plainText, proseBlocks } from "./render.ts"
 import type { Origin, Reply } from "./reply.ts"
 import { clean } from "./words.ts"

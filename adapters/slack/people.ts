@@ -1,10 +1,11 @@
 // Decides what a Slack account says of the person behind it. Refuses an e-mail that Slack did not see confirmed.
 import type { WebClient } from "@slack/web-api"
 import type { Account, Profile } from "../../src/platform/account.ts"
+import { type Body, bodyIn, isBody, listIn, textIn } from "../../src/platform/body.ts"
 import { DeliveryFailure } from "../../src/platform/failure.ts"
 import type { Api } from "./api.ts"
 import { failureOf } from "./failures.ts"
-import { type Body, bodyIn, idIn, isBody, isTrueIn, listIn, textIn } from "./narrow.ts"
+import { idIn, isTrueIn } from "./narrow.ts"
 
 export type People = {
   people(tenant: string): AsyncIterable<Profile>

@@ -1,6 +1,7 @@
 // Who pressed, submitted or commanded, and the trigger that is this deed's id.
 // Refuses to say what they did.
-import { type Body, bodyIn, idIn, tokenIn } from "./narrow.ts"
+import { type Body, bodyIn } from "../../src/platform/body.ts"
+import { idIn, tokenIn } from "./narrow.ts"
 
 export type Actor = { tenant: string; user: string; triggerId: string }
 

@@ -1,7 +1,9 @@
 // A slash command: its name, its words, and the account that it mentions first.
 // Refuses to take a conversation between two people for the bot's own.
+
+import { type Body, textIn } from "../../src/platform/body.ts"
 import type { InboundEvent } from "../../src/platform/event.ts"
-import { type Body, idIn, textIn } from "./narrow.ts"
+import { idIn } from "./narrow.ts"
 import { actorOf } from "./receive-actor.ts"
 import { ignored, type Known, type Received, routeTo } from "./reply.ts"
 import { commandWords } from "./words.ts"

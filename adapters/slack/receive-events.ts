@@ -1,7 +1,9 @@
 // The events api: messages in the bot's own direct conversations, the home tab, people who come and go, the app's removal.
 // Refuses to hear what any bot wrote, and what was written where others read along.
+
+import { type Body, bodyIn, listIn, textIn } from "../../src/platform/body.ts"
 import type { Happening, InboundEvent } from "../../src/platform/event.ts"
-import { type Body, bodyIn, firstIn, idIn, isTrueIn, listIn, textIn, timeIn, tokenIn } from "./narrow.ts"
+import { firstIn, idIn, isTrueIn, timeIn, tokenIn } from "./narrow.ts"
 import { type Direct, ignored, type Known, type Received, type Reply, routeTo } from "./reply.ts"
 import { typedWords } from "./words.ts"
 

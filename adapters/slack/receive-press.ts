@@ -1,7 +1,9 @@
 // A button pressed or an option chosen: in a message, in an answer that only the asker saw, in the home view.
 // Refuses to take for direct what stands in a conversation that is not the bot's own.
+
+import { type Body, bodyIn, textIn } from "../../src/platform/body.ts"
 import type { InboundEvent } from "../../src/platform/event.ts"
-import { type Body, bodyIn, firstIn, idIn, isTrueIn, textIn, timeIn } from "./narrow.ts"
+import { firstIn, idIn, isTrueIn, timeIn } from "./narrow.ts"
 import { pictureAction, pictureIn } from "./picture-value.ts"
 import { actorOf } from "./receive-actor.ts"
 import { actionIn, selectIdIn } from "./render.ts"

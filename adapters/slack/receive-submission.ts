@@ -1,8 +1,9 @@
 // A form handed in: its values, and where its answer goes by what the form itself carried.
 // Refuses to drop words: a form that says nothing of itself still hands in what was written.
+
+import { type Body, bodyIn, textIn } from "../../src/platform/body.ts"
 import type { InboundEvent } from "../../src/platform/event.ts"
 import { type FormMeta, unpacked, valuesOf } from "./form.ts"
-import { type Body, bodyIn, textIn } from "./narrow.ts"
 import { actorOf } from "./receive-actor.ts"
 import { ignored, type Known, type Received, routeTo } from "./reply.ts"
 

@@ -1,6 +1,6 @@
 // One payload of Slack's, whatever its kind, as one neutral event and how its answer can be given.
 // Refuses to trust a payload's shape: what is not wholly there is ignored with a code, and nothing here throws.
-import { isBody, textIn } from "./narrow.ts"
+import { isBody, textIn } from "../../src/platform/body.ts"
 import { receivedCommand } from "./receive-command.ts"
 import { receivedFromEvents } from "./receive-events.ts"
 import { receivedPress } from "./receive-press.ts"

@@ -1,6 +1,7 @@
 // Decides how a message that the bot owes leaves, and how one that may have left is found again. Refuses to know what it is for.
 import type { ChatPostMessageArguments, WebClient } from "@slack/web-api"
 import type { Account, Address, Receipt } from "../../src/platform/account.ts"
+import { bodyIn, isBody, textIn } from "../../src/platform/body.ts"
 import { clocksDifferMs } from "../../src/platform/clock.ts"
 import { DeliveryFailure } from "../../src/platform/failure.ts"
 import type { Message } from "../../src/platform/message.ts"
@@ -8,7 +9,7 @@ import type { Found } from "../../src/platform/platform.ts"
 import type { Api } from "./api.ts"
 import type { Directs } from "./directs.ts"
 import { failureOf } from "./failures.ts"
-import { bodyIn, idIn, isBody, textIn } from "./narrow.ts"
+import { idIn } from "./narrow.ts"
 import { rendered } from "./render.ts"
 
 export type Mail = {

@@ -1,6 +1,6 @@
 // What people typed, out of Slack's escapes, and what we write, into them.
 // Refuses to lose a word: the safety screen reads what comes out of here.
-import { type Body, isBody, listIn, textIn } from "./narrow.ts"
+import { type Body, isBody, listIn, textIn } from "../../src/platform/body.ts"
 
 /** For every mrkdwn and for a message's `text`: nothing in it can mention, link or name a channel. */
 export const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")

@@ -1,9 +1,9 @@
 // Decides how the app proves to Teams who it is: one token for all that it sends, kept until shortly before it ends.
 // Refuses to know what is sent with it.
 import { AuthenticationConstants, JwtTokenProviderFactory, ManagedIdentityAppCredentials } from "botframework-connector"
+import { isBody, memberIn, textIn } from "../../src/platform/body.ts"
 import { DeliveryFailure } from "../../src/platform/failure.ts"
 import { loginRefusalOf } from "./failures.ts"
-import { isBody, memberIn, textIn } from "./narrow.ts"
 import { exchange, type Heard } from "./wire.ts"
 
 export type RegisteredApp = {

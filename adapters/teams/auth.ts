@@ -4,8 +4,8 @@ import { createPublicKey, type KeyObject, verify } from "node:crypto"
 import { AuthenticationConstants, type BotFrameworkAuthentication } from "botframework-connector"
 import { JwtTokenExtractor } from "botframework-connector/lib/auth/jwtTokenExtractor.js"
 import { type Activity, Channels } from "botframework-schema"
+import { type Body, isBody, memberIn, textIn } from "../../src/platform/body.ts"
 import type { Passed } from "./guard.ts"
-import { type Body, isBody, memberIn, textIn } from "./narrow.ts"
 
 export type Proven = { kind: "proven" } | { kind: "refused"; status: 401 | 503; why: string }
 

@@ -1,7 +1,9 @@
 // What a button and a form of ours carry through Teams and back: the few members of an action's `data`.
 // Refuses to trust what comes back: anybody can send anything under these names, and what is no text is nothing.
+
+import { type Body, textIn } from "../../src/platform/body.ts"
 import type { Values } from "../../src/platform/form.ts"
-import { type Body, idIn, textIn } from "./narrow.ts"
+import { idIn } from "./narrow.ts"
 import type { Origin } from "./reply.ts"
 
 /** Of a button, and of the button beside a list: `i` names the list's input, whose value Teams puts beside it. */

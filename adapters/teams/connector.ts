@@ -3,10 +3,11 @@
 
 import type { ConnectorClient } from "botframework-connector"
 import type { Activity, ConversationParameters } from "botframework-schema"
+import { type Body, isBody } from "../../src/platform/body.ts"
 import { DeliveryFailure } from "../../src/platform/failure.ts"
 import { failureOf, ofOnePerson } from "./failures.ts"
 import type { Framework } from "./framework.ts"
-import { type Body, idIn, isBody } from "./narrow.ts"
+import { idIn } from "./narrow.ts"
 import type { Rendered } from "./render.ts"
 import type { Origin } from "./reply.ts"
 import type { Place } from "./route.ts"

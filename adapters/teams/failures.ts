@@ -1,7 +1,8 @@
 // Why a call to Teams failed, in the port's five reasons.
 // Refuses to guess for a status it does not know: our message is then at fault, and the code is the detail.
+
+import { type Body, bodyIn, isBody, listIn, textIn } from "../../src/platform/body.ts"
 import { DeliveryFailure, type Failure } from "../../src/platform/failure.ts"
-import { type Body, bodyIn, isBody, listIn, textIn } from "./narrow.ts"
 import type { Heard } from "./wire.ts"
 
 /** Codes of a 403 that speak of one person and not of the app: who removed or blocked it, or never had it. */

@@ -1,8 +1,9 @@
 // Decides what reaches the SDK at all: what Teams could have sent, from a tenant that is known, to be answered at an address of Teams'.
 // Refuses with a status and an empty body, and asks nobody outside.
 import type { Request, RequestHandler, Response } from "express"
+import { type Body, bodyIn, isBody, textIn } from "../../src/platform/body.ts"
 import { isTooDeep } from "./depth.ts"
-import { type Body, bodyIn, entraIdIn, idIn, isBody, textIn } from "./narrow.ts"
+import { entraIdIn, idIn } from "./narrow.ts"
 import { allows, type ServiceUrls } from "./service-urls.ts"
 
 export const mostBytes = 256 * 1024

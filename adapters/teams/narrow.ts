@@ -1,26 +1,6 @@
-// What came from outside, narrowed member by member: own members of plain objects only, null for all else.
+// Teams' own ids, times and words out of what came from outside; null for whatever is none.
 // Refuses to know what any of it means.
-
-export type Body = Readonly<Record<string, unknown>>
-
-export const isBody = (value: unknown): value is Body => typeof value === "object" && value !== null && !Array.isArray(value)
-
-export const memberIn = (of: Body | null, name: string): unknown => (of !== null && Object.hasOwn(of, name) ? of[name] : undefined)
-
-export function bodyIn(of: Body | null, name: string): Body | null {
-  const value = memberIn(of, name)
-  return isBody(value) ? value : null
-}
-
-export function textIn(of: Body | null, name: string): string | null {
-  const value = memberIn(of, name)
-  return typeof value === "string" ? value : null
-}
-
-export function listIn(of: Body | null, name: string): readonly unknown[] {
-  const value = memberIn(of, name)
-  return Array.isArray(value) ? value : []
-}
+import { type Body, isBody, listIn, textIn } from "../../src/platform/body.ts"
 
 /** The objects of a list; whatever else stands in it is passed over. */
 export const bodiesIn = (of: Body | null, name: string): readonly Body[] => listIn(of, name).filter(isBody)

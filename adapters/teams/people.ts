@@ -1,9 +1,10 @@
 // Decides what a Teams account says of the person behind it. Refuses to list anybody: who has the app is met when it is installed for them.
 import type { Account, Profile } from "../../src/platform/account.ts"
+import { type Body, textIn } from "../../src/platform/body.ts"
 import { DeliveryFailure } from "../../src/platform/failure.ts"
 import type { Connector } from "./connector.ts"
 import type { Directs } from "./directs.ts"
-import { type Body, entraIdIn, textIn } from "./narrow.ts"
+import { entraIdIn } from "./narrow.ts"
 import { placeOf } from "./route.ts"
 import type { ServiceUrls } from "./service-urls.ts"
 

@@ -1,7 +1,9 @@
 // Whose activity it is, where it happened and how to answer there: what every kind has in common.
 // Refuses to say what happened.
+
+import { type Body, bodyIn, textIn } from "../../src/platform/body.ts"
 import type { InboundEvent } from "../../src/platform/event.ts"
-import { type Body, bodyIn, entraIdIn, idIn, textIn, timeIn } from "./narrow.ts"
+import { entraIdIn, idIn, timeIn } from "./narrow.ts"
 import { type Direct, ignored, type Known, type Origin, type Received, type TakenAs } from "./reply.ts"
 import { messageIdOf, routeTo, routeToUser } from "./route.ts"
 

@@ -1,6 +1,7 @@
 // What an activity tells of the device that it was written on: its zone and its language.
 // Refuses to judge them: whoever uses a zone checks it.
-import { type Body, bodiesIn, textIn } from "./narrow.ts"
+import { type Body, textIn } from "../../src/platform/body.ts"
+import { bodiesIn } from "./narrow.ts"
 
 export type Device = { zone: string | null; language: string | null }
 

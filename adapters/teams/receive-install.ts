@@ -1,7 +1,9 @@
 // Installed for somebody, and removed: told once or twice by Teams, in one way or the other, and heard once.
 // Refuses to take an admin who installs it for somebody for that somebody, and to hear who comes and goes in teams and group chats: the bot speaks with one person at a time.
+
+import { type Body, textIn } from "../../src/platform/body.ts"
 import type { Happening } from "../../src/platform/event.ts"
-import { type Body, bodiesIn, entraIdIn, textIn } from "./narrow.ts"
+import { bodiesIn, entraIdIn } from "./narrow.ts"
 import { answered, botOf, type Context, contextOf, directOf, eventOf, lacksContext, senderOf } from "./receive-context.ts"
 import { ignored, type Known, type Received } from "./reply.ts"
 import { conversationIn } from "./route.ts"

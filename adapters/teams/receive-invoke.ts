@@ -1,9 +1,11 @@
 // What Teams asks and waits for: a button, a dialog opened or handed in, a look-up from the message extension.
 // Refuses to answer: each takes another response, and the reply says which.
+
+import { type Body, bodyIn, textIn } from "../../src/platform/body.ts"
 import type { InboundEvent } from "../../src/platform/event.ts"
 import { type Press, pressIn, submissionIn } from "./carried.ts"
 import { decoded } from "./html-words.ts"
-import { type Body, bodiesIn, bodyIn, textIn } from "./narrow.ts"
+import { bodiesIn } from "./narrow.ts"
 import { answered, type Context, contextOf, eventOf, lacksContext, ownIdOf } from "./receive-context.ts"
 import { ignored, type Known, type Received, type TakenAs } from "./reply.ts"
 

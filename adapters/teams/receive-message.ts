@@ -1,8 +1,9 @@
 // Messages: said, edited, taken back; commands typed, and buttons whose press comes as a message without words.
 // Refuses to hear what was written where others read along, unless the bot itself was addressed.
+
+import { type Body, bodyIn, textIn } from "../../src/platform/body.ts"
 import type { Happening, InboundEvent } from "../../src/platform/event.ts"
 import { pressIn } from "./carried.ts"
-import { type Body, bodyIn, textIn } from "./narrow.ts"
 import { answered, type Context, contextOf, directOf, eventOf, lacksContext, ownIdOf } from "./receive-context.ts"
 import { ignored, type Known, type Received } from "./reply.ts"
 import { type Heard, heardIn } from "./words.ts"

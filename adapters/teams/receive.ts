@@ -1,6 +1,7 @@
 // One activity of Teams', whatever its kind, as one neutral event and how its answer can be given.
 // Refuses to trust an activity's shape: what is not wholly there is ignored with a code, and nothing here throws.
-import { type Body, bodyIn, idIn, textIn } from "./narrow.ts"
+import { type Body, bodyIn, textIn } from "../../src/platform/body.ts"
+import { idIn } from "./narrow.ts"
 import { botOf } from "./receive-context.ts"
 import { receivedInstallation, receivedMembers } from "./receive-install.ts"
 import { receivedInvoke } from "./receive-invoke.ts"

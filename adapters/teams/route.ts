@@ -1,7 +1,9 @@
 // Decides how a conversation is written down so that it can be found again after a restart, and what a message is called.
 // Refuses to trust what was written down: what is not wholly a conversation of Teams' is written to by nobody.
+
+import { isBody, textIn } from "../../src/platform/body.ts"
 import { DeliveryFailure } from "../../src/platform/failure.ts"
-import { idIn, isBody, textIn } from "./narrow.ts"
+import { idIn } from "./narrow.ts"
 import { allows, type ServiceUrls } from "./service-urls.ts"
 
 /** A conversation, the address of Teams that it is reached by, and the bot's own id there. */

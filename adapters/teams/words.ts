@@ -1,7 +1,9 @@
 // What people typed, out of what Teams makes of it: entities, mentions, quotes, and pictures in the place of emoji.
 // Refuses to lose a word: the safety screen reads what comes out of here.
+
+import { type Body, bodyIn, textIn } from "../../src/platform/body.ts"
 import { decoded, type HtmlWords, htmlWords, spaced } from "./html-words.ts"
-import { type Body, bodiesIn, bodyIn, entraIdIn, isId, textIn } from "./narrow.ts"
+import { bodiesIn, entraIdIn, isId } from "./narrow.ts"
 
 // C0 and C1 controls but tab and line feed; the bidi marks, embeddings and isolates that can reverse what is around them.
 // biome's control-character rule reads literals only, and a built pattern says the ranges in words.

@@ -2,11 +2,11 @@ import { isDeepStrictEqual } from "node:util"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { buttonData, fieldInput, formData, selectInput } from "../../../adapters/teams/carried.ts"
-import type { Body } from "../../../adapters/teams/narrow.ts"
 import { receivedFrom } from "../../../adapters/teams/receive.ts"
 import { deviceIn } from "../../../adapters/teams/receive-device.ts"
 import type { Known, Received } from "../../../adapters/teams/reply.ts"
 import { routeTo } from "../../../adapters/teams/route.ts"
+import type { Body } from "../../../src/platform/body.ts"
 import type { Happening } from "../../../src/platform/event.ts"
 
 const now = new Date("2026-03-12T10:01:00Z")
