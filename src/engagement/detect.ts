@@ -14,6 +14,12 @@ export type Judgement =
 /** How a group did in one week: closed chances, and how many of them were answered or skipped. */
 export type Tally = { answered: number; chances: number }
 
+/**
+ * What a second source knows of the same weeks (attendance, assignments): "p" was there, "x" was not though it was due, "." nothing known.
+ * `start` is a Monday, as in a history, and need not be the same one. It moves how many misses make an alert, and never stands in for a reply.
+ */
+export type Signals = { start: string; weeks: string }
+
 /** The group a student is measured by: `rate` as `groupRate` gives it, and this week's replies for the sentence. */
 export type Group = { rate: number | null; answeredThisWeek: number; size: number }
 
@@ -94,11 +100,27 @@ export function missesNeeded(rate: number | null): number | null {
   return rate >= 0.4 ? 5 : null
 }
 
+type Weeks = { history: History; week: string; signals?: Signals | null }
+
+/** The weeks of the silence about which the second source says `wanted`: after the last answer or skip, up to and including `week`. */
+function signalled({ history, week, signals }: Weeks, last: number, wanted: "p" | "x"): string[] {
+  if (!signals) return []
+  const found: string[] = []
+  for (let index = last + 1; index <= weekIndex(history.start, week); index++) {
+    const at = weekAt(history.start, index)
+    if (signals.weeks[weekIndex(signals.start, at)] === wanted) found.push(at)
+  }
+  return found
+}
+
 /** What one student's history says at the end of `week`. Blanking any later week changes nothing. */
-export function judge({ history, group, week }: { history: History; group: Group; week: string }): Judgement {
-  const needed = missesNeeded(group.rate)
-  if (needed === null) return { kind: "fine" }
+export function judge({ history, group, week, signals = null }: Weeks & { group: Group }): Judgement {
+  const usual = missesNeeded(group.rate)
+  if (usual === null) return { kind: "fine" }
   const { misses, last } = silence(history, weekIndex(history.start, week))
+  const absent = last === null ? 0 : signalled({ history, week, signals }, last, "x").length
+  const present = last === null ? 0 : signalled({ history, week, signals }, last, "p").length
+  const needed = Math.max(quietAt, usual + present - absent)
   const count = misses.length
   if (last === null) return count >= neverStartedAt ? { kind: "never_started", chances: count } : { kind: "fine" }
   const since = weekAt(history.start, last)
@@ -140,7 +162,7 @@ export type LastAlert = { openedWeek: string; closedWeek: string | null; since: 
  * One alert per silence: not while one is open, not before the student has been active again, never two within three weeks. And only
  * with a new miss in `week`, the week judged: a break, or a group whose rate moved, never brings a name up by itself.
  */
-export function shouldOpen(judgement: Judgement, last: LastAlert | null, { history, week }: { history: History; week: string }): boolean {
+export function shouldOpen(judgement: Judgement, last: LastAlert | null, { history, week }: Weeks): boolean {
   if (markOf(history, weekIndex(history.start, week)) !== "m") return false
   switch (judgement.kind) {
     case "fine":
@@ -166,11 +188,21 @@ export function cleared(history: History, since: string | null, week: string): b
 
 /** The arithmetic kept with an alert, as JSON: every week that was counted, every week that was not, and the group beside it. */
 export type Reason =
-  | { kind: "silence"; week: string; since: string; needed: number; missed: string[]; ours: string[]; groupQuiet: string[]; group: Group }
+  | {
+      kind: "silence"
+      week: string
+      since: string
+      needed: number
+      missed: string[]
+      ours: string[]
+      groupQuiet: string[]
+      group: Group
+      signals?: { present: string[]; absent: string[] }
+    }
   | { kind: "never_started"; week: string; missed: string[]; group: Group }
 
 /** Null where the judgement is no alert. */
-export function reasonFor(judgement: Judgement, { history, group, week }: { history: History; group: Group; week: string }): Reason | null {
+export function reasonFor(judgement: Judgement, { history, group, week, signals = null }: Weeks & { group: Group }): Reason | null {
   const upTo = weekIndex(history.start, week)
   const missed = silence(history, upTo)
     .misses.map((index) => weekAt(history.start, index))
@@ -188,7 +220,10 @@ export function reasonFor(judgement: Judgement, { history, group, week }: { hist
         Array.from({ length: upTo - first }, (_, i) => first + 1 + i)
           .filter((index) => markOf(history, index) === wanted)
           .map((index) => weekAt(history.start, index))
-      return { kind: "silence", week, since, needed, missed, ours: weeksMarked("u"), groupQuiet: weeksMarked("g"), group }
+      const counted = { week, since, needed, missed, ours: weeksMarked("u"), groupQuiet: weeksMarked("g"), group }
+      if (!signals) return { kind: "silence", ...counted }
+      const said = (wanted: "p" | "x"): string[] => signalled({ history, week, signals }, first, wanted)
+      return { kind: "silence", ...counted, signals: { present: said("p"), absent: said("x") } }
     }
     default:
       return judgement satisfies never
