@@ -65,7 +65,10 @@ export const reachOut = pgTable(
   ],
 )
 
-/** One hello that happened. `source` is the event that logged it, so that a press counts once. */
+/**
+ * One hello that happened. `source` is the event that logged it, so that a press counts once. `direction`: out, the adult went to the student, or in,
+ * the student came. `about` is null where the adult did not say.
+ */
 export const contact = pgTable(
   "contact",
   {
@@ -76,12 +79,17 @@ export const contact = pgTable(
     kind: text().notNull(),
     source: text().notNull(),
     at: at("at").notNull(),
+    direction: text().notNull().default("out"),
+    about: text(),
   },
   (t) => [
     primaryKey({ columns: [t.schoolId, t.id] }),
     unique("contact_once").on(t.schoolId, t.studentId, t.source),
     index("contact_student").on(t.schoolId, t.studentId, t.at),
+    index("contact_adult").on(t.schoolId, t.adultId, t.at),
     check("contact_kind", sql`${t.kind} in ('hello', 'reply', 'chat', 'hallway', 'call', 'home')`),
+    check("contact_direction", sql`${t.direction} in ('out', 'in')`),
+    check("contact_about", sql`${t.about} in ('hello', 'good', 'school', 'problem')`),
   ],
 )
 
