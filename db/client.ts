@@ -2,17 +2,18 @@
 import type { SQL } from "drizzle-orm"
 import { PgDialect } from "drizzle-orm/pg-core"
 import postgres from "postgres"
+import { type Each, gathering, together } from "./each.ts"
 import { openPool, type Pool, type PoolOptions, type Slot } from "./pool.ts"
 
 export { DatabaseBusy } from "./pool.ts"
 
 /** The transaction's own connection: what was prepared on another one would run outside of the transaction. */
 type Line = {
-  run(text: string, params: readonly unknown[], prepare?: boolean): Promise<Iterable<unknown>>
+  run(text: string | Each, params: readonly unknown[], prepare?: boolean): Promise<Iterable<unknown>>
   /** Keeps a hot statement until the commit, to leave together with it. */
-  last(text: string, params: readonly unknown[]): void
-  /** Hot statements that were asked before anybody needed them, by text. */
-  readonly foreseen: Map<string, { params: readonly unknown[]; query: Promise<Iterable<unknown>> }>
+  last(text: string | Each, params: readonly unknown[]): void
+  /** Hot statements that were asked before anybody needed them. */
+  readonly foreseen: Map<string | Each, { params: readonly unknown[]; query: Promise<Iterable<unknown>> }>
 }
 
 /** As much of a transaction as hot queries need. */
@@ -48,14 +49,24 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** One transaction that sees one school only. Throws what `work` throws; then nothing of it was kept. */
 export async function withSchool<T>(db: Database, schoolId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const [result] = await withSchoolTogether(db, schoolId, [work])
+  return result as T
+}
+
+/**
+ * Several pieces of work at once in one transaction of one school: what they ask at the same time by an `Each` is asked once. All of it is kept, or,
+ * where one throws, nothing.
+ */
+export async function withSchoolTogether<T>(db: Database, schoolId: string, works: readonly ((tx: Tx) => Promise<T>)[]): Promise<T[]> {
   if (!uuid.test(schoolId)) throw new TypeError("A school is named by its uuid.")
   // One message for both, without parameters: the uuid has just been checked.
-  return transact(db.pool, `begin; set local app.school_id = '${schoolId}'`, work)
+  return transact(db.pool, `begin; set local app.school_id = '${schoolId}'`, works)
 }
 
 /** A transaction for the tables that no school owns: workspace, account, wake. The others show it no row. */
 export async function withoutSchool<T>(db: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return transact(db.pool, "begin", work)
+  const [result] = await transact(db.pool, "begin", [work])
+  return result as T
 }
 
 /** One read of tables that no school owns, alone and prepared: nothing is begun for it. Asked once more where a rested connection turns out to be gone. */
@@ -76,11 +87,11 @@ export async function glance<Row>(db: Database, text: string, params: readonly u
 }
 
 /** A hot query: the text is kept by the caller, with $1, $2 ..., and is prepared on the transaction's own connection. */
-export async function hot<Row>(tx: Hot, text: string, params: readonly unknown[] = []): Promise<Row[]> {
+export async function hot<Row>(tx: Hot, text: string | Each, params: readonly unknown[] = []): Promise<Row[]> {
   return [...(await (foreseen(tx, text, params) ?? tx.line.run(text, params, true)))] as Row[]
 }
 
-function foreseen({ line }: Hot, text: string, params: readonly unknown[]): Promise<Iterable<unknown>> | undefined {
+function foreseen({ line }: Hot, text: string | Each, params: readonly unknown[]): Promise<Iterable<unknown>> | undefined {
   const found = line.foreseen.get(text)
   return found?.params.every((value, i) => isSame(value, params[i])) ? found.query : undefined
 }
@@ -116,7 +127,7 @@ function worthPreparing(text: string): boolean {
 
 const restedMs = 1_000
 
-async function transact<T>(pool: Pool, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+async function transact<T>(pool: Pool, begin: string, works: readonly ((tx: Tx) => Promise<T>)[]): Promise<T[]> {
   const { slot, began } = await beginOn(pool, begin)
   let over: Error | null = null
   let firstError: unknown = null
@@ -125,32 +136,36 @@ async function transact<T>(pool: Pool, begin: string, work: (tx: Tx) => Promise<
     firstError ??= error
     if (lost(error)) slot.dead = true
   }
-  const last: (readonly [string, readonly unknown[]])[] = []
-  const line: Line = {
+  function run(text: string, params: readonly unknown[], prepare?: boolean): Promise<Iterable<unknown>> {
+    const refused = over ?? (slot.dead ? new Error("The connection was lost inside this transaction.", { cause: firstError }) : null)
+    if (refused !== null) return Promise.reject(refused)
+    const values = params.map((value) => (Array.isArray(value) ? arrayLiteral(value) : value)) as postgres.ParameterOrJSON<never>[]
+    const query = slot.client.unsafe(text, values, { prepare: prepare ?? worthPreparing(text) })
+    query.catch(note)
+    return query
+  }
+  const askEach = works.length > 1 ? gathering(run) : (each: Each, params: readonly unknown[]) => run(each.one, params, true)
+  const last: (readonly [string | Each, readonly unknown[]])[] = []
+  const lineOf = (): Line => ({
     last: (text, params) => void last.push([text, params]),
     foreseen: new Map(),
     run(text, params, prepare) {
-      const refused = over ?? (slot.dead ? new Error("The connection was lost inside this transaction.", { cause: firstError }) : null)
-      if (refused !== null) return Promise.reject(refused)
       const missing = params.indexOf(undefined)
       if (missing >= 0) return Promise.reject(new TypeError(`Parameter ${missing + 1} of this query is undefined.`))
-      const values = params.map((value) => (Array.isArray(value) ? arrayLiteral(value) : value)) as postgres.ParameterOrJSON<never>[]
-      const query = slot.client.unsafe(text, values, { prepare: prepare ?? worthPreparing(text) })
-      query.catch(note)
-      return query
+      return typeof text === "string" ? run(text, params, prepare) : askEach(text, params)
     },
-  }
+  })
   began.catch(note)
 
   try {
-    const result = await work(txOn(line))
-    for (const [text, params] of last) line.run(text, params, true).catch(note)
+    const results = await Promise.all(works.map((work) => work(txOn(lineOf()))))
+    for (const { text, params } of together(last)) run(text, params, true).catch(note)
     over = new Error("This transaction is over: a query was left running without await.")
     await began
     if (slot.dead) throw firstError ?? new Error("The connection was lost inside this transaction.")
     const end = await slot.client.unsafe("commit")
     if (end.command !== "COMMIT") throw new Error("Nothing was kept: a query inside this transaction had failed.", { cause: firstError })
-    return result
+    return results
   } catch (error) {
     over ??= new Error("This transaction has already failed.", { cause: error })
     note(error)

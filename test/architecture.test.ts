@@ -71,6 +71,7 @@ const allowed: Readonly<Record<string, { places: readonly string[]; packages: re
       "src/words",
       "src/deps",
       "db/client",
+      "db/each",
       "db/known",
       "db/words",
     ],

@@ -1,4 +1,5 @@
 import { type Hot, hot } from "../client.ts"
+import { askedOf, type Each } from "../each.ts"
 
 /** `actorId` null: the bot, or somebody at the terminal. `detail` holds codes and ids, never words. */
 export type DeedRow = {
@@ -13,14 +14,12 @@ export type DeedRow = {
 }
 
 export async function writeDeed(tx: Hot, deed: DeedRow): Promise<void> {
-  await hot(tx, `insert into deed (school_id, id, at, actor_id, via, act, subject_id, detail) values ($1, $2, $3, $4, $5, $6, $7, $8)`, [
-    deed.schoolId,
-    deed.id,
-    deed.at,
-    deed.actorId,
-    deed.via,
-    deed.act,
-    deed.subjectId,
-    deed.detail ?? {},
-  ])
+  const { schoolId, id, at, actorId, via, act, subjectId, detail = {} } = deed
+  await hot(tx, write, [schoolId, id, at, actorId, via, act, subjectId, detail])
+}
+
+const intoDeed = `insert into deed (school_id, id, at, actor_id, via, act, subject_id, detail)`
+const write: Each = {
+  one: `${intoDeed} values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+  many: `${intoDeed} select p1, p2, p3, p4, p5, p6, p7, p8 from ${askedOf(["uuid", "uuid", "timestamptz", "uuid", "text", "text", "uuid", "jsonb"])}`,
 }

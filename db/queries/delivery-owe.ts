@@ -2,6 +2,7 @@ import { type SQL, sql } from "drizzle-orm"
 import type { Owed } from "../../src/delivery/owed.ts"
 import type { PlatformName, Workspace } from "../../src/platform/account.ts"
 import { type Hot, hot, rows, type Tx } from "../client.ts"
+import { askedOf, type Each } from "../each.ts"
 import { tooYoung } from "./roster-age.ts"
 
 /**
@@ -61,10 +62,11 @@ export async function oweDeliveries({ tx, schoolId, deps: { ids }, settings }: O
 
 /** The planner or the sweep has something to do by `at`, unless it already looks sooner. */
 export async function wakeBy(tx: Hot, schoolId: string, kind: "plan" | "sweep", at: Date): Promise<void> {
-  await hot(
-    tx,
-    `insert into wake (school_id, kind, next_at) values ($1, $2, $3)
-     on conflict (school_id, kind, platform, tenant) do update set next_at = least(wake.next_at, excluded.next_at)`,
-    [schoolId, kind, at],
-  )
+  await hot(tx, wake, [schoolId, kind, at])
+}
+
+const sooner = `on conflict (school_id, kind, platform, tenant) do update set next_at = least(wake.next_at, excluded.next_at)`
+const wake: Each = {
+  one: `insert into wake (school_id, kind, next_at) values ($1, $2, $3) ${sooner}`,
+  many: `insert into wake (school_id, kind, next_at) select p1, p2, min(p3) from ${askedOf(["uuid", "text", "timestamptz"])} group by p1, p2 ${sooner}`,
 }

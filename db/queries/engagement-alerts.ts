@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm"
 import type { AlertFacts, AlertKind } from "../../src/engagement/alert.ts"
 import { type Hot, hot, rows, type Tx } from "../client.ts"
+import { askedOf, type Each } from "../each.ts"
 
 type AlertStage = "owner" | "brief" | "counsellors"
 
@@ -66,12 +67,14 @@ export async function alertById(tx: Tx, id: string): Promise<AlertRow | null> {
 
 /** Closes what is open about a student's silence. */
 export async function closeSilence(tx: Hot, studentId: string, as: "answered" | "stopped", at: Date): Promise<void> {
-  await hot(
-    tx,
-    `update alert set state = 'closed', closed_as = $2, closed_at = $3, snoozed_until = null
-     where subject_id = $1 and kind in ('silence', 'never_started') and state <> 'closed'`,
-    [studentId, as, at],
-  )
+  await hot(tx, closing, [studentId, as, at])
+}
+
+const closing: Each = {
+  one: `update alert set state = 'closed', closed_as = $2, closed_at = $3, snoozed_until = null
+    where subject_id = $1 and kind in ('silence', 'never_started') and state <> 'closed'`,
+  many: `update alert set state = 'closed', closed_as = p2, closed_at = p3, snoozed_until = null from ${askedOf(["uuid", "text", "timestamptz"])}
+    where subject_id = p1 and kind in ('silence', 'never_started') and state <> 'closed'`,
 }
 
 /** Of the last `span` alerts about students that an adult closed with a word on it: how many there are, and how many were useful. */

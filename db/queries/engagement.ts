@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm"
 import { strength } from "../../src/engagement/history.ts"
 import { type Hot, hot, rows, type Tx } from "../client.ts"
+import { askedOf, type Each } from "../each.ts"
 
 // `mark` of src/engagement/history.ts in SQL, for `insert ... on conflict`: the new row is one week and its mark, the kept one is `history`.
 const index = `((excluded.start - history.start) / 7)`
@@ -18,13 +19,13 @@ export async function markWeek(
   tx: Hot,
   one: { schoolId: string; studentId: string; week: string; as: "a" | "s"; answeredAt: Date | null },
 ): Promise<void> {
-  await hot(tx, `insert into history (school_id, student_id, start, weeks, last_answered_at) values ($1, $2, $3, $4, $5) ${keepStronger}`, [
-    one.schoolId,
-    one.studentId,
-    one.week,
-    one.as,
-    one.answeredAt,
-  ])
+  await hot(tx, marking, [one.schoolId, one.studentId, one.week, one.as, one.answeredAt])
+}
+
+const intoHistory = `insert into history (school_id, student_id, start, weeks, last_answered_at)`
+const marking: Each = {
+  one: `${intoHistory} values ($1, $2, $3, $4, $5) ${keepStronger}`,
+  many: `${intoHistory} select p1, p2, p3, p4, p5 from ${askedOf(["uuid", "uuid", "date", "text", "timestamptz"])} order by p2 ${keepStronger}`,
 }
 
 /** When questions of one week closed at one site. */

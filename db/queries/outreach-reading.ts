@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm"
 import { type Hot, hot, rows, type Tx } from "../client.ts"
+import { askedOf, type Each } from "../each.ts"
 
 /**
  * Puts a reply on somebody's list, once; `ownerId` null is the counsellor list. One that lies with an adult who is left out moves. `again`: where
@@ -19,27 +20,42 @@ export async function putOnList(
   },
 ): Promise<string | null> {
   const { schoolId, replyId, studentId, ownerId, leftOut, dueAt, again } = reading
-  const [row] = await hot<{ ownerId: string | null }>(
-    tx,
-    `with woken as (
-       insert into wake (school_id, kind, next_at) select $1::uuid, 'sweep', $5::timestamptz
-       where not exists (select from wake where school_id = $1::uuid and kind = 'sweep' and next_at <= $5::timestamptz)
-       on conflict (school_id, kind, platform, tenant) do update set next_at = least(wake.next_at, excluded.next_at)
-     ), put as (
-       insert into reading (school_id, reply_id, student_id, owner_id, stage, due_at)
-       values ($1, $2, $3, $4, case when $4::uuid is null then 'counsellors' else 'first' end, $5)
-       on conflict (school_id, reply_id) do update set
-         owner_id = case when $6::jsonb ? reading.owner_id::text then excluded.owner_id else reading.owner_id end,
-         stage = case when $6::jsonb ? reading.owner_id::text then excluded.stage else reading.stage end,
-         due_at = excluded.due_at,
-         read_at = case when $7 then null else reading.read_at end, read_by = case when $7 then null else reading.read_by end
-       where $6::jsonb ? reading.owner_id::text or ($7 and reading.read_at is not null)
-       returning owner_id
-     )
-     select owner_id as "ownerId" from put union all select owner_id from reading where reply_id = $2 limit 1`,
-    [schoolId, replyId, studentId, ownerId, dueAt, JSON.stringify(leftOut), again],
-  )
+  const params = [schoolId, replyId, studentId, ownerId, dueAt, JSON.stringify(leftOut), again]
+  const [row] = await hot<{ ownerId: string | null }>(tx, put, params)
   return row?.ownerId ?? null
+}
+
+const intoReading = `insert into reading (school_id, reply_id, student_id, owner_id, stage, due_at)`
+const stageOf = (owner: string): string => `case when ${owner} is null then 'counsellors' else 'first' end`
+/** `leftOut` and `again`: what they are for the row that is there already. */
+const movedOrAgain = (leftOut: string, again: string): string => `on conflict (school_id, reply_id) do update set
+    owner_id = case when ${leftOut} ? reading.owner_id::text then excluded.owner_id else reading.owner_id end,
+    stage = case when ${leftOut} ? reading.owner_id::text then excluded.stage else reading.stage end,
+    due_at = excluded.due_at,
+    read_at = case when ${again} then null else reading.read_at end, read_by = case when ${again} then null else reading.read_by end
+  where ${leftOut} ? reading.owner_id::text or (${again} and reading.read_at is not null)`
+const wakeSooner = `on conflict (school_id, kind, platform, tenant) do update set next_at = least(wake.next_at, excluded.next_at)`
+const ofRow = (param: string): string => `(select ${param} from asked where p2 = reading.reply_id)`
+const put: Each = {
+  one: `with woken as (
+      insert into wake (school_id, kind, next_at) select $1::uuid, 'sweep', $5::timestamptz
+      where not exists (select from wake where school_id = $1::uuid and kind = 'sweep' and next_at <= $5::timestamptz) ${wakeSooner}
+    ), put as (
+      ${intoReading} values ($1, $2, $3, $4, ${stageOf("$4::uuid")}, $5) ${movedOrAgain("$6::jsonb", "$7::boolean")}
+      returning owner_id
+    )
+    select owner_id as "ownerId" from put union all select owner_id from reading where reply_id = $2 limit 1`,
+  many: `with asked as (
+      select * from ${askedOf(["uuid", "uuid", "uuid", "uuid", "timestamptz", "jsonb", "boolean"])}
+    ), woken as (
+      insert into wake (school_id, kind, next_at) select p1, 'sweep', min(p5) from asked
+      where not exists (select from wake w where w.school_id = p1 and w.kind = 'sweep' and w.next_at <= p5) group by p1 ${wakeSooner}
+    ), put as (
+      ${intoReading} select p1, p2, p3, p4, ${stageOf("p4")}, p5 from asked order by p2 ${movedOrAgain(ofRow("p6"), ofRow("p7"))}
+      returning reply_id, owner_id
+    )
+    select asked.nth, case when put.reply_id is null then g.owner_id else put.owner_id end as "ownerId"
+    from asked left join put on put.reply_id = p2 left join reading g on g.school_id = p1 and g.reply_id = p2`,
 }
 
 export type ReadingRow = {

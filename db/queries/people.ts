@@ -3,6 +3,7 @@ import type { StaffRole } from "../../src/access/actor.ts"
 import type { Standing } from "../../src/access/policy.ts"
 import type { Account, PlatformName } from "../../src/platform/account.ts"
 import { type Hot, hot, rows, type Tx } from "../client.ts"
+import { askedOf, type Each } from "../each.ts"
 
 /** A person as messages name them. Students go by the name they chose; so do adults. */
 export type PersonCard = {
@@ -36,7 +37,14 @@ const cardFrom = `from person p join site si on si.school_id = p.school_id and s
  * A lock by name: one on the row would write to it, and stand in the way of a roster that is being imported.
  */
 export async function lockPerson(tx: Hot, personId: string): Promise<void> {
-  await hot(tx, `select pg_advisory_xact_lock(hashtextextended($1, 0))::text`, [`person:${personId}`])
+  await hot(tx, lock, [`person:${personId}`])
+}
+
+// In one order for everybody, so that two who lock several never wait for each other.
+const lock: Each = {
+  one: `select pg_advisory_xact_lock(hashtextextended($1, 0))::text`,
+  many: `select nth, pg_advisory_xact_lock(name)::text
+    from (select nth, hashtextextended(p1, 0) as name from ${askedOf(["text"])} order by name offset 0) named`,
 }
 
 export async function personById(tx: Tx, id: string): Promise<PersonCard | null> {
@@ -98,14 +106,17 @@ export async function keepAddress(
   tx: Tx,
   at: { schoolId: string; platform: PlatformName; tenant: string; user: string; personId: string; route: string; now: Date; isInstalled?: boolean },
 ): Promise<void> {
-  await hot(
-    tx,
-    `insert into address (school_id, platform, tenant, user_id, person_id, route, used_at) values ($1, $2, $3, $4, $5, $6, $7)
-     on conflict (school_id, platform, tenant, user_id) do update set person_id = excluded.person_id,
-       route = case when excluded.used_at is null and address.trouble is null then coalesce(address.route, excluded.route) else excluded.route end,
-       used_at = coalesce(excluded.used_at, address.used_at), trouble = null, trouble_at = null`,
-    [at.schoolId, at.platform, at.tenant, at.user, at.personId, at.route, at.isInstalled ? null : at.now],
-  )
+  await hot(tx, address, [at.schoolId, at.platform, at.tenant, at.user, at.personId, at.route, at.isInstalled ? null : at.now])
+}
+
+const intoAddress = `insert into address (school_id, platform, tenant, user_id, person_id, route, used_at)`
+const heardFrom = `on conflict (school_id, platform, tenant, user_id) do update set person_id = excluded.person_id,
+  route = case when excluded.used_at is null and address.trouble is null then coalesce(address.route, excluded.route) else excluded.route end,
+  used_at = coalesce(excluded.used_at, address.used_at), trouble = null, trouble_at = null`
+const address: Each = {
+  one: `${intoAddress} values ($1, $2, $3, $4, $5, $6, $7) ${heardFrom}`,
+  many: `${intoAddress} select p1, p2, p3, p4, p5, p6, p7 from ${askedOf(["uuid", "text", "text", "text", "uuid", "text", "timestamptz"])}
+    order by p2, p3, p4 ${heardFrom}`,
 }
 
 /**

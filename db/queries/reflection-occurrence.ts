@@ -2,6 +2,7 @@ import type { PlatformName } from "../../src/platform/account.ts"
 import type { Rhythm } from "../../src/scheduling/place.ts"
 import type { Lens } from "../../src/words/prompts.ts"
 import { type Hot, hot, type Tx } from "../client.ts"
+import { eachAsks } from "../each.ts"
 import { type Held, heldColumns, heldFrom } from "./reflection.ts"
 
 export type OccurrenceRow = {
@@ -39,17 +40,18 @@ export type Spot = { occurrence: OccurrenceRow; held: Held | null }
 
 /** The same with the reply that it has and one part of it; null between two of them. */
 export async function spotNow(tx: Hot, studentId: string, part: string, now: Date): Promise<Spot | null> {
-  const [row] = await hot<OccurrenceRow & Omit<Held, "id"> & { replyId: string | null }>(
-    tx,
-    `select ${occurrenceColumns}, r.id as "replyId", ${heldColumns}
-     from (select * from occurrence o where o.student_id = $1 and o.opens_at <= $3 and o.closes_at > $3 and o.state <> 'closed' order by o.opens_at desc limit 1) o
-     left join reply r on r.school_id = o.school_id and r.occurrence_id = o.id ${heldFrom}`,
-    [studentId, part, now],
-  )
+  const [row] = await hot<OccurrenceRow & Omit<Held, "id"> & { replyId: string | null }>(tx, spot, [studentId, part, now])
   if (!row) return null
   const { replyId, version, sealed, waits, ...occurrence } = row
   return { occurrence, held: replyId === null ? null : { id: replyId, version, sealed, waits } }
 }
+
+const spot = eachAsks(
+  ["uuid", "text", "timestamptz"],
+  `select ${occurrenceColumns}, r.id as "replyId", ${heldColumns}
+   from (select * from occurrence o where o.student_id = $1 and o.opens_at <= $3 and o.closes_at > $3 and o.state <> 'closed' order by o.opens_at desc limit 1) o
+   left join reply r on r.school_id = o.school_id and r.occurrence_id = o.id ${heldFrom}`,
+)
 
 /** Whose prompt or reminder one of our messages to this student was; null where it was another kind of message, or nobody's. */
 export async function occurrenceOfMessage(

@@ -1,5 +1,6 @@
 import type { Lens } from "../../src/words/prompts.ts"
 import { type Hot, hot, type Tx } from "../client.ts"
+import { askedOf, type Each, eachAsks } from "../each.ts"
 
 export type ReplyRow = {
   id: string
@@ -45,14 +46,15 @@ export async function heldTo(tx: Tx, occurrenceId: string, part: string): Promis
 
 /** What the student wrote without a question since `since` and nobody has read yet: a further message joins it. */
 export async function heldLoose(tx: Tx, studentId: string, part: string, since: Date): Promise<Held | null> {
-  const [row] = await hot<Held>(
-    tx,
-    `select r.id, ${heldColumns} from reply r ${heldFrom}
-     where r.student_id = $1 and r.occurrence_id is null and r.created_at >= $3 and g.read_at is null order by r.created_at desc limit 1`,
-    [studentId, part, since],
-  )
+  const [row] = await hot<Held>(tx, loose, [studentId, part, since])
   return row ?? null
 }
+
+const loose = eachAsks(
+  ["uuid", "text", "timestamptz"],
+  `select r.id, ${heldColumns} from reply r ${heldFrom}
+   where r.student_id = $1 and r.occurrence_id is null and r.created_at >= $3 and g.read_at is null order by r.created_at desc limit 1`,
+)
 
 export type ReplyChange = { promptId: string | null; lens: Lens | null; mood: number | null; wants: string | null; now: Date }
 
@@ -73,34 +75,38 @@ export type ReplyWrite = ReplyChange & {
  */
 export async function writeReply(tx: Hot, reply: ReplyWrite): Promise<void> {
   const { part } = reply
-  if (reply.further && part) return writeFurther(tx, reply, part)
-  await hot(
-    tx,
-    `with words as (
-       insert into reply_part (school_id, reply_id, part, version, words, at) select $1::uuid, $2::uuid, $10::text, $11::int, $12::bytea, $9::timestamptz
-       where $10::text is not null
-     ), question as (
-       update occurrence set state = 'answered', outcome = null, answered_at = $9::timestamptz where id = $4::uuid and state <> 'answered'
-     )
-     insert into reply (school_id, id, student_id, occurrence_id, prompt_id, lens, mood, wants, created_at, changed_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
-     on conflict (school_id, id) do update set lens = case when reply.prompt_id is null then coalesce(excluded.lens, reply.lens) else reply.lens end,
-       prompt_id = coalesce(reply.prompt_id, excluded.prompt_id), mood = coalesce(excluded.mood, reply.mood),
-       wants = coalesce(excluded.wants, reply.wants), changed_at = excluded.changed_at`,
-    [
-      ...[reply.schoolId, reply.id, reply.studentId, reply.occurrenceId, reply.promptId, reply.lens, reply.mood, reply.wants, reply.now],
-      ...[part?.name ?? null, part?.version ?? null, part?.sealed ?? null],
-    ],
-  )
+  if (reply.further && part) return hot(tx, further, [reply.schoolId, reply.id, part.name, part.version, part.sealed, reply.now]).then(() => {})
+  await hot(tx, write, [
+    ...[reply.schoolId, reply.id, reply.studentId, reply.occurrenceId, reply.promptId, reply.lens, reply.mood, reply.wants, reply.now],
+    ...[part?.name ?? null, part?.version ?? null, part?.sealed ?? null],
+  ])
 }
 
-async function writeFurther(tx: Hot, { schoolId, id, now }: ReplyWrite, part: NonNullable<ReplyWrite["part"]>): Promise<void> {
-  await hot(
-    tx,
-    `with words as (insert into reply_part (school_id, reply_id, part, version, words, at) values ($1, $2, $3, $4, $5, $6))
-     update reply set changed_at = $6 where school_id = $1 and id = $2`,
-    [schoolId, id, part.name, part.version, part.sealed, now],
-  )
+const intoPart = `insert into reply_part (school_id, reply_id, part, version, words, at)`
+const intoReply = `insert into reply (school_id, id, student_id, occurrence_id, prompt_id, lens, mood, wants, created_at, changed_at)`
+const onlyNew = `on conflict (school_id, id) do update set lens = case when reply.prompt_id is null then coalesce(excluded.lens, reply.lens) else reply.lens end,
+  prompt_id = coalesce(reply.prompt_id, excluded.prompt_id), mood = coalesce(excluded.mood, reply.mood),
+  wants = coalesce(excluded.wants, reply.wants), changed_at = excluded.changed_at`
+const write: Each = {
+  one: `with words as (
+      ${intoPart} select $1::uuid, $2::uuid, $10::text, $11::int, $12::bytea, $9::timestamptz where $10::text is not null
+    ), question as (
+      update occurrence set state = 'answered', outcome = null, answered_at = $9::timestamptz where id = $4::uuid and state <> 'answered'
+    )
+    ${intoReply} values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) ${onlyNew}`,
+  many: `with asked as (
+      select * from ${askedOf(["uuid", "uuid", "uuid", "uuid", "text", "text", "smallint", "text", "timestamptz", "text", "int", "bytea"])}
+    ), words as (
+      ${intoPart} select p1, p2, p10, p11, p12, p9 from asked where p10 is not null
+    ), question as (
+      update occurrence o set state = 'answered', outcome = null, answered_at = p9 from asked where o.school_id = p1 and o.id = p4 and o.state <> 'answered'
+    )
+    ${intoReply} select p1, p2, p3, p4, p5, p6, p7, p8, p9, p9 from asked order by p2 ${onlyNew}`,
+}
+const further: Each = {
+  one: `with words as (${intoPart} values ($1, $2, $3, $4, $5, $6)) update reply set changed_at = $6 where school_id = $1 and id = $2`,
+  many: `with asked as (select * from ${askedOf(["uuid", "uuid", "text", "int", "bytea", "timestamptz"])}), words as (${intoPart} select p1, p2, p3, p4, p5, p6 from asked)
+    update reply r set changed_at = p6 from asked where r.school_id = p1 and r.id = p2`,
 }
 
 /** What is null stays as it is. */

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm"
 import type { StaffRole } from "../../src/access/actor.ts"
 import { isId } from "../../src/words/id.ts"
 import { type Hot, hot, rows, type Tx } from "../client.ts"
+import { eachAsks } from "../each.ts"
 import { known } from "../known.ts"
 import { type Words, WordsUnreadable } from "../words.ts"
 import { lockPerson } from "./people.ts"
@@ -146,10 +147,13 @@ export async function safetyWords(tx: Tx, words: Words, schoolId: string, lead: 
 
 /** Whom words about danger of this student name, event by event, while these are not closed; `leads`: people are being told of it. */
 export async function openAbout(tx: Hot, studentId: string): Promise<{ skipped: string[]; leads: boolean }[]> {
-  return hot(tx, `select skipped, state = 'open' and next_at is not null as leads from safety_event where student_id = $1 and state <> 'closed'`, [
-    studentId,
-  ])
+  return hot(tx, openOf, [studentId])
 }
+
+const openOf = eachAsks(
+  ["uuid"],
+  `select skipped, state = 'open' and next_at is not null as leads from safety_event where student_id = $1 and state <> 'closed'`,
+)
 
 /** Adults whom words about danger of this student name, while that is not closed: they are told nothing, and nothing is said to go to them. */
 export const leftOutOf = async (tx: Hot, studentId: string): Promise<string[]> => [
@@ -163,14 +167,15 @@ const heardMost = 100
 
 /** What a student wrote since `since`, every version of it, newest first. */
 export async function heardRows(tx: Hot, studentId: string, since: Date): Promise<HeardRow[]> {
-  return hot<HeardRow>(
-    tx,
-    `select p.reply_id as "replyId", p.part, p.version, p.words as sealed
-     from reply r join reply_part p on p.school_id = r.school_id and p.reply_id = r.id
-     where r.student_id = $1 and r.changed_at >= $2 and p.at >= $2 order by p.at desc, p.version desc, p.part limit ${heardMost}`,
-    [studentId, since],
-  )
+  return hot<HeardRow>(tx, heard, [studentId, since])
 }
+
+const heard = eachAsks(
+  ["uuid", "timestamptz"],
+  `select p.reply_id as "replyId", p.part, p.version, p.words as sealed
+   from reply r join reply_part p on p.school_id = r.school_id and p.reply_id = r.id
+   where r.student_id = $1 and r.changed_at >= $2 and p.at >= $2 order by p.at desc, p.version desc, p.part limit ${heardMost}`,
+)
 
 /** The same opened, a message or form each in its latest version, the last `most` of them, oldest first. */
 export function heardLately(words: Words, schoolId: string, found: readonly HeardRow[], most: number): string[] {

@@ -1,6 +1,6 @@
 // Decides who an event is from, that it acts once, that its words are screened first, and which use case answers.
 // Refuses to know what any use case does: rooms hand in their routes, `app.ts` binds them.
-import { withSchool } from "../../db/client.ts"
+import { type Tx, withSchool } from "../../db/client.ts"
 import { type Arrival, arrive, schoolBehind } from "../../db/queries/arrive.ts"
 import { keepAddress, markLeft } from "../../db/queries/people.ts"
 import type { SchoolRow } from "../../db/queries/school.ts"
@@ -20,7 +20,8 @@ import { servesStudents } from "../safety/gate.ts"
 import { cleanText } from "../words/clean.ts"
 import { languageOf } from "../words/phrasebook.ts"
 import { slashCommand, typedCommand } from "./commands.ts"
-import { type Ask, type Foresee, openForesight } from "./foresee.ts"
+import { type Ask, type Foresight, openForesight } from "./foresee.ts"
+import { type Gather, openGather } from "./gather.ts"
 import { help } from "./help.ts"
 import { say } from "./phrases.ts"
 import { said, stranger, unconnected, unknownCommand, unserved, wordsOf } from "./polite.ts"
@@ -48,7 +49,7 @@ type DoorDeps = Pick<Deps, "db" | "clock" | "ids" | "words" | "prompts" | "log" 
 
 /** The core's one way in: every adapter calls it with every event. Throws only where nothing could be kept; the vendor then sends again. */
 export function openDoor(deps: DoorDeps, doorway: Doorway): (event: InboundEvent) => Promise<Answer> {
-  const inner: Inner = { ...deps, schoolBehind: schoolsBehind(deps), foresee: openForesight(doorway.foresee) }
+  const inner: Inner = { ...deps, schoolBehind: schoolsBehind(deps), ...openForesight(doorway.foresee), gather: openGather(deps.db) }
   return async (event) => {
     try {
       return await receive(inner, doorway, event)
@@ -61,7 +62,7 @@ export function openDoor(deps: DoorDeps, doorway: Doorway): (event: InboundEvent
   }
 }
 
-type Inner = DoorDeps & { schoolBehind: SchoolBehind; foresee: Foresee }
+type Inner = DoorDeps & Foresight & { schoolBehind: SchoolBehind; gather: Gather }
 type SchoolBehind = (workspace: Workspace) => Promise<string | null>
 
 /**
@@ -84,9 +85,12 @@ async function receive(deps: Inner, doorway: Doorway, event: InboundEvent): Prom
   const schoolId = await deps.schoolBehind({ platform, tenant })
   if (schoolId === null) return unconnected(doorway, event)
 
-  const woken: Workspace[] = []
+  let woken: Workspace[] = []
   let unknown = false
-  const result = await withSchool(deps.db, schoolId, async (tx): Promise<Answer> => {
+  const keep = async (tx: Tx): Promise<Answer> => {
+    // It may have begun before, with others.
+    woken = []
+    unknown = false
     const arriving = arrive(tx, { schoolId, id: event.id, account: event.from.account, now })
     const met = deps.foresee(tx, event, now)
     const arrival = await arriving
@@ -111,7 +115,9 @@ async function receive(deps: Inner, doorway: Doorway, event: InboundEvent): Prom
       event.where === "direct" && event.kind !== "left" && kept && isNews(arrival.heard, event.from.route, now) ? keepAddress(tx, address) : null
     const [result] = await Promise.all([act(doorway, { ...scene, actor, event }, arrival.school, young), keeping])
     return result
-  })
+  }
+  const student = deps.expects(event)
+  const result = await (student === null ? withSchool(deps.db, schoolId, keep) : deps.gather(schoolId, student, keep))
   if (woken.length > 0) await deps.wakeLanes(woken)
   if (unknown) deps.lookUp?.(event.from.account)
   return result
