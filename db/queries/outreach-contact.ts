@@ -2,23 +2,32 @@ import { sql } from "drizzle-orm"
 import { hot, rows, type Tx } from "../client.ts"
 
 export type ContactKind = "hello" | "reply" | "chat" | "hallway" | "call" | "home"
+/** Who came to whom: out, the adult went to the student; in, the student came. */
+export type Direction = "out" | "in"
+export type About = "hello" | "good" | "school" | "problem"
+
+/** What an adult says of a contact beyond that it was. `about` null: they did not say. */
+export type Told = { kind: ContactKind; direction: Direction; about: About | null }
 
 /** The new contact's id; null where `source` has logged it before. */
 export async function insertContact(
   tx: Tx,
-  contact: { schoolId: string; id: string; studentId: string; adultId: string; kind: ContactKind; source: string; at: Date },
+  contact: Told & { schoolId: string; id: string; studentId: string; adultId: string; source: string; at: Date },
 ): Promise<string | null> {
+  const { schoolId, id, studentId, adultId, kind, source, at, direction, about } = contact
   const [row] = await hot<{ id: string }>(
     tx,
-    `insert into contact (school_id, id, student_id, adult_id, kind, source, at) values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing returning id`,
-    [contact.schoolId, contact.id, contact.studentId, contact.adultId, contact.kind, contact.source, contact.at],
+    `insert into contact (school_id, id, student_id, adult_id, kind, source, at, direction, about) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+     on conflict do nothing returning id`,
+    [schoolId, id, studentId, adultId, kind, source, at, direction, about],
   )
   return row?.id ?? null
 }
 
-export type ContactRow = { id: string; studentId: string; adultId: string; adultName: string; kind: ContactKind; at: Date }
+export type ContactRow = Told & { id: string; studentId: string; adultId: string; adultName: string; at: Date }
 
-const columns = `c.id, c.student_id as "studentId", c.adult_id as "adultId", coalesce(p.preferred_name, p.given_name) || ' ' || p.family_name as "adultName", c.kind, c.at`
+const columns = `c.id, c.student_id as "studentId", c.adult_id as "adultId", coalesce(p.preferred_name, p.given_name) || ' ' || p.family_name as "adultName", c.kind, c.at,
+  c.direction, c.about`
 const from = `contact c join person p on p.school_id = c.school_id and p.id = c.adult_id`
 
 export async function contactById(tx: Tx, id: string): Promise<ContactRow | null> {
@@ -43,18 +52,30 @@ export async function removeContact(tx: Tx, contact: Pick<ContactRow, "id" | "st
   return gone.length === 1
 }
 
-/** What else an adult logged at one moment, as one press on a whole brief does. */
-export async function loggedTogether(
-  tx: Tx,
-  one: { adultId: string; at: Date; but: string },
-): Promise<{ id: string; studentId: string; studentName: string }[]> {
+export type LoggedName = { id: string; studentId: string; studentName: string; at: Date; about: About | null }
+
+/** What one press logged: the contact itself, with all others where it was a press on a whole brief. None where it is gone. */
+export async function loggedTogether(tx: Tx, contactId: string): Promise<LoggedName[]> {
   return hot(
     tx,
-    `select c.id, c.student_id as "studentId", coalesce(s.preferred_name, s.given_name) || ' ' || s.family_name as "studentName"
-     from contact c join person s on s.school_id = c.school_id and s.id = c.student_id
-     where c.adult_id = $1 and c.at = $2 and c.id <> $3 and c.source like $1 || ':brief:%' order by "studentName", c.id`,
-    [one.adultId, one.at, one.but],
+    `select c.id, c.student_id as "studentId", coalesce(s.preferred_name, s.given_name) || ' ' || s.family_name as "studentName", c.at, c.about
+     from contact one join contact c on c.school_id = one.school_id and c.adult_id = one.adult_id and c.at = one.at
+       and (c.id = one.id or (c.source = one.source and one.source like one.adult_id || ':brief:%'))
+     join person s on s.school_id = c.school_id and s.id = c.student_id
+     where one.id = $1 order by "studentName", c.id`,
+    [contactId],
   )
+}
+
+/** An adult's own contacts, told as they were; what one was about is said once and stays. Returns which there still are. */
+export async function tellContacts(tx: Tx, adultId: string, ids: readonly string[], told: Told): Promise<string[]> {
+  const found = await hot<{ id: string }>(
+    tx,
+    `update contact set kind = $3, direction = $4, about = coalesce(about, $5)
+     where adult_id = $1 and id = any($2::uuid[]) and kind <> 'reply' returning id`,
+    [adultId, [...ids], told.kind, told.direction, told.about],
+  )
+  return found.map(({ id }) => id)
 }
 
 /** A hello is said: the adult's briefs since the Monday `week` count that name as done. */

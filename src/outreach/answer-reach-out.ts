@@ -75,7 +75,8 @@ export async function reachOutAnswered(turn: Turn, press: Press): Promise<Answer
   const one = await mine(turn, press.target)
   if (!one) return refused(turn, press.target)
   if (!(await closeReachOut(tx, one.id, actor.personId, now))) return closedBefore(turn, one)
-  await logContact(turn, { studentId: one.studentId, adultId: actor.personId, kind: "chat", source: `reach_out:${one.id}`, at: now })
+  const contact = { studentId: one.studentId, adultId: actor.personId, source: `reach_out:${one.id}`, at: now }
+  await logContact(turn, { ...contact, kind: "chat", direction: "in" })
   await tellStudent(turn, one.id, one.studentId, "answered")
   await record(turn, "reach_out_answered", one.studentId, { reachOutId: one.id })
   return replace(done(actor.language, say(actor.language, "reachOutClosed", { student: one.studentName })))

@@ -3,11 +3,12 @@
 import { openAlertsAbout } from "../../db/queries/engagement-alerts.ts"
 import {
   briefById,
-  type ContactKind,
   type ContactRow,
   contactById,
+  type LoggedName,
   loggedTogether,
   removeContact,
+  type Told,
   tickNames,
 } from "../../db/queries/outreach-contact.ts"
 import { type PersonCard, personById } from "../../db/queries/people.ts"
@@ -15,7 +16,7 @@ import { record } from "../access/record.ts"
 import type { Press, Turn } from "../deps.ts"
 import { type Answer, say as answer, replace } from "../platform/answer.ts"
 import { cut, limits } from "../platform/limits.ts"
-import { type Block, type Button, buttons, text } from "../platform/message.ts"
+import { type Block, type Button, buttons, type Message, text } from "../platform/message.ts"
 import { plain } from "../platform/prose.ts"
 import { localDate, mondayOf } from "../scheduling/zone.ts"
 import { showSafely } from "../words/clean.ts"
@@ -30,31 +31,55 @@ const undoMs = 3_600_000
 export async function hello(turn: Turn, press: Press): Promise<Answer> {
   const may = await allowed(turn, press.target, "act")
   if (!may) return refuse(turn, "hello", isId(press.target) ? press.target : null)
-  return logged(turn, may.student, "hello", `pressed:${press.messageId}:${localDate(turn.now, turn.actor.zone)}`)
+  const bare: Told = { kind: "hello", direction: "out", about: null }
+  return logged(turn, may.student, bare, `pressed:${press.messageId}:${localDate(turn.now, turn.actor.zone)}`)
 }
 
 /** Logs a contact and says so, with a way back and, where an alert is open, a way to close it. Whether they may was asked before. */
-export async function logged(turn: Turn, student: PersonCard, kind: ContactKind, source: string): Promise<Answer> {
+export async function logged(turn: Turn, student: PersonCard, how: Told, source: string): Promise<Answer> {
   const { language, personId } = turn.actor
-  const id = await logContact(turn, { studentId: student.id, adultId: personId, kind, source: `${personId}:${source}`, at: turn.now })
+  const id = await logContact(turn, { ...how, studentId: student.id, adultId: personId, source: `${personId}:${source}`, at: turn.now })
   if (id === null) return answer(told(language, say(language, "helloBefore")))
   await tickNames(turn.tx, personId, [student.id], thisWeek(turn), turn.now)
-  await record(turn, "hello_logged", student.id, { contactId: id, kind })
-  const sentence = say(language, "helloLogged", { kind: say(language, `kind.${kind}`), student: student.name })
-  return answer(done(language, sentence, ...(await closing(turn, student)), buttons(undoButton(id, say(language, "helloUndo")))))
+  await record(turn, "hello_logged", student.id, { contactId: id, kind: how.kind })
+  return answer(await loggedView(turn, [{ id, studentId: student.id, studentName: student.name, at: turn.now, about: how.about }], how))
 }
 
 const thisWeek = (turn: Turn): string => mondayOf(localDate(turn.now, turn.actor.zone))
 
 const undoButton = (contactId: string, label: string): Button => ({ action: "hello_undo", id: contactId, label: cut(label, limits.buttonLabel) })
 
-/** The open alert about this student, offered to be closed. */
-async function closing(turn: Turn, student: PersonCard): Promise<Block[]> {
+/**
+ * What was logged, and how; a way to say more of it, and for an hour a way back. `together`: all that one press logged, where no more than some of
+ * it is spoken of.
+ */
+export async function loggedView(
+  turn: Turn,
+  names: readonly LoggedName[],
+  { kind, direction }: Pick<Told, "kind" | "direction">,
+  together: readonly LoggedName[] = names,
+): Promise<Message> {
   const { language } = turn.actor
-  const [alert] = await openAlertsAbout(turn.tx, student.id)
+  const [first, another] = together
+  const students = new Intl.ListFormat(language).format(names.map(({ studentName }) => showSafely(studentName)))
+  const sentence = say(language, "helloLogged", { kind: say(language, `kind.${kind}`), direction, students })
+  const undo = together
+    .filter(({ at }) => canUndo(turn, at))
+    .map(({ id, studentName }) => undoButton(id, another ? say(language, "helloUndoName", { student: studentName }) : say(language, "helloUndo")))
+  const more: Button[] = first ? [{ action: "hello_more", id: first.id, label: say(language, "helloMore"), form: true }] : []
+  const alert = first && !another ? await closing(turn, first) : []
+  return done(language, sentence, ...alert, buttons(...more, ...undo.slice(0, limits.buttons - more.length)))
+}
+
+const canUndo = (turn: Turn, at: Date): boolean => turn.now.getTime() - at.getTime() <= undoMs
+
+/** The open alert about this student, offered to be closed. */
+async function closing(turn: Turn, { studentId, studentName }: LoggedName): Promise<Block[]> {
+  const { language } = turn.actor
+  const [alert] = await openAlertsAbout(turn.tx, studentId)
   if (!alert) return []
   return [
-    text(plain(say(language, "helloAlert", { student: student.name }))),
+    text(plain(say(language, "helloAlert", { student: showSafely(studentName) }))),
     buttons(
       { action: "alert_useful", id: alert.id, label: say(language, "closeUseful") },
       { action: "alert_known", id: alert.id, label: say(language, "closeKnown") },
@@ -68,36 +93,33 @@ export async function helloAll(turn: Turn, press: Press): Promise<Answer> {
   const { language, personId } = turn.actor
   const brief = isId(press.target) ? await briefById(turn.tx, press.target) : null
   if (turn.actor.role !== "staff" || brief?.adultId !== personId) return refuse(turn, "brief", null, "notYours")
-  const greeted: { id: string; studentId: string; name: string }[] = []
+  const greeted: LoggedName[] = []
   for (const { studentId, doneAt } of brief.names) {
     const may = doneAt === null ? await allowed(turn, studentId, "act") : null
     if (!may) continue
     const id = await logContact(turn, { studentId, adultId: personId, kind: "hello", source: `${personId}:brief:${brief.id}`, at: turn.now })
     if (id === null) continue
     await record(turn, "hello_logged", studentId, { contactId: id, kind: "hello" })
-    greeted.push({ id, studentId, name: showSafely(may.student.name) })
+    greeted.push({ id, studentId, studentName: may.student.name, at: turn.now, about: null })
   }
   if (greeted.length === 0) return answer(told(language, say(language, "helloAllBefore")))
   const studentIds = greeted.map(({ studentId }) => studentId)
   await tickNames(turn.tx, personId, studentIds, brief.week, turn.now)
-  const names = new Intl.ListFormat(language).format(greeted.map(({ name }) => name))
-  const undo = greeted.map(({ id, name }) => undoButton(id, say(language, "helloUndoName", { student: name })))
-  return answer(done(language, say(language, "helloAll", { names }), buttons(...undo.slice(0, limits.buttons))))
+  return answer(await loggedView(turn, greeted, { kind: "hello", direction: "out" }))
 }
-
-/** The others that were logged by the same press. */
-const undoable = (turn: Turn, { id, adultId, at }: ContactRow): Promise<{ id: string; studentName: string }[]> =>
-  loggedTogether(turn.tx, { adultId, at, but: id })
 
 /** Takes a logged hello back: the adult's own, within the hour. */
 export async function helloUndo(turn: Turn, press: Press): Promise<Answer> {
   const { language, personId } = turn.actor
   const contact: ContactRow | null = isId(press.target) ? await contactById(turn.tx, press.target) : null
   if (turn.actor.role !== "staff" || contact?.adultId !== personId) return refuse(turn, "hello", contact?.studentId ?? null, "notYours")
-  if (turn.now.getTime() - contact.at.getTime() > undoMs) return answer(told(language, say(language, "helloUndoLate")))
+  if (!canUndo(turn, contact.at)) return answer(told(language, say(language, "helloUndoLate")))
+  const together = await loggedTogether(turn.tx, contact.id)
   if (await removeContact(turn.tx, contact)) await record(turn, "hello_undone", contact.studentId, { kind: contact.kind })
   const student = await personById(turn.tx, contact.studentId)
-  const left = (await undoable(turn, contact)).map(({ id, studentName }) => undoButton(id, say(language, "helloUndoName", { student: studentName })))
+  const left = together
+    .filter(({ id }) => id !== contact.id)
+    .map(({ id, studentName }) => undoButton(id, say(language, "helloUndoName", { student: studentName })))
   return replace(
     done(
       language,

@@ -1,5 +1,5 @@
 // Decides how an adult logs a hello in their own words: by a name after the command, or by a form. Refuses to ask what was said.
-import type { ContactKind } from "../../db/queries/outreach-contact.ts"
+import type { Told } from "../../db/queries/outreach-contact.ts"
 import { studentsSeenBy } from "../../db/queries/roster-find.ts"
 import type { Press, Submission, Turn } from "../deps.ts"
 import { type Answer, say as answer, ask } from "../platform/answer.ts"
@@ -10,12 +10,10 @@ import { localDate } from "../scheduling/zone.ts"
 import { showSafely } from "../words/clean.ts"
 import { isId } from "../words/id.ts"
 import { allowed, isCounsellor, refuse } from "./allowed.ts"
+import { contactFields, toldIn } from "./contact-fields.ts"
 import { logged } from "./hello.ts"
 import { whichOne } from "./mentee.ts"
 import { say } from "./phrases.ts"
-
-/** What an adult may say it was; a line in reply logs itself. */
-const kinds = ["hello", "chat", "hallway", "call", "home"] as const satisfies readonly ContactKind[]
 
 export async function outreach(turn: Turn, name: string): Promise<Answer> {
   if (turn.actor.role !== "staff") return refuse(turn, "outreach", null)
@@ -25,7 +23,7 @@ export async function outreach(turn: Turn, name: string): Promise<Answer> {
   const [only] = found
   if (!only) return refuse(turn, "outreach", await studentMeant(turn, sought))
   if (found.length > 1) return answer(whichOne(turn, found, "hello"))
-  return logFor(turn, only.id, "hello", "outreach")
+  return logFor(turn, only.id, { kind: "hello", direction: "out", about: null })
 }
 
 export async function openOutreach(turn: Turn, press: Press): Promise<Answer> {
@@ -40,10 +38,10 @@ async function greetable(turn: Turn, found: readonly Match[]): Promise<Match[]> 
   return may.filter((one) => one !== null)
 }
 
-async function logFor(turn: Turn, studentId: string, kind: ContactKind, act: "outreach" | "hello"): Promise<Answer> {
+async function logFor(turn: Turn, studentId: string, told: Told): Promise<Answer> {
   const may = await allowed(turn, studentId, "act")
-  if (!may) return refuse(turn, act, isId(studentId) ? studentId : null)
-  return logged(turn, may.student, kind, `event:${turn.event.id}`)
+  if (!may) return refuse(turn, "outreach", isId(studentId) ? studentId : null)
+  return logged(turn, may.student, told, `event:${turn.event.id}`)
 }
 
 /** A list while the adult's own students fit into one; else, as for most counsellors, a name. */
@@ -64,26 +62,20 @@ async function outreachForm(turn: Turn, chosen: { id: string; name: string } | n
     title: say(language, "outreachTitle"),
     submit: say(language, "outreachSubmit"),
     intro: [],
-    fields: [
-      who,
-      {
-        ...{ kind: "one_of", name: "kind", label: say(language, "outreachKind"), initial: "hello" },
-        options: kinds.map((kind) => ({ value: kind, label: say(language, `kind.${kind}`) })),
-      },
-    ],
+    fields: [who, ...contactFields(language, {}, true)],
   })
 }
 
 export async function submitOutreach(turn: Turn, submission: Submission): Promise<Answer> {
   const { language } = turn.actor
   if (turn.actor.role !== "staff") return refuse(turn, "outreach", null)
-  const { who = "", kind = "hello" } = submission.values
-  const known = kinds.find((one) => one === kind)
+  const { who = "" } = submission.values
+  const read = toldIn(submission.values, language)
   const found = isId(who) ? [{ id: who }] : await greetable(turn, await findStudents(turn, who))
   const [only] = found
-  if (known && only && found.length === 1) return logFor(turn, only.id, known, "outreach")
+  if ("told" in read && only && found.length === 1) return logFor(turn, only.id, read.told)
   const errors: FieldErrors = {
-    ...(known ? {} : { kind: say(language, "pickOne") }),
+    ...("errors" in read ? read.errors : {}),
     ...(found.length === 1 ? {} : { who: say(language, found.length > 1 ? "outreachSeveral" : "outreachUnknown") }),
   }
   if (found.length === 0) await refuse(turn, "outreach", await studentMeant(turn, who))

@@ -3,6 +3,7 @@ import type { Routes } from "../deps.ts"
 import { away, awayBack, openAway, submitAway } from "../roster/away.ts"
 import { reachOutAnswered, reachOutTaken } from "./answer-reach-out.ts"
 import { hello, helloAll, helloUndo } from "./hello.ts"
+import { openHelloMore, submitHelloMore } from "./hello-more.ts"
 import { openLine, submitLine } from "./line.ts"
 import { openOutreach, outreach, submitOutreach } from "./log-hello.ts"
 import { mentee, menteePressed } from "./mentee.ts"
@@ -21,12 +22,13 @@ export const routes: Routes = {
     hello,
     hello_all: helloAll,
     hello_undo: helloUndo,
+    hello_more: openHelloMore,
     outreach: openOutreach,
     reach_out_taken: reachOutTaken,
     reach_out_answered: reachOutAnswered,
     away: openAway,
     away_back: awayBack,
   },
-  submitted: { reading_line: submitLine, outreach: submitOutreach, away: submitAway },
+  submitted: { reading_line: submitLine, outreach: submitOutreach, hello_more: submitHelloMore, away: submitAway },
   commanded: { mentee, outreach, away },
 }

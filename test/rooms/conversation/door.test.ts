@@ -169,9 +169,10 @@ describe("forged targets", () => {
   const pressed = [
     ...["reflect_first", "reflect_second", "reflect_skip", "reflect_show", "start", "pause", "reading_open", "reading_read", "reading_line"],
     ...["reading_later", "mentee", "mentee_words", "hello", "hello_all", "hello_undo", "outreach", "reach_out_taken", "reach_out_answered"],
+    ...["hello_more", "own_measure"],
     ...["away", "away_back", "alert_snooze", "alert_useful", "alert_known", "alert_false", "safety_show", "safety_taken"],
   ]
-  const submitted = ["reflect_first", "reflect_second", "pause", "reading_line", "outreach", "away"]
+  const submitted = ["reflect_first", "reflect_second", "pause", "reading_line", "outreach", "hello_more", "away"]
 
   const thrown = async (names: readonly string[], happened: (name: string, target: string) => Parameters<typeof eventFrom>[3]) => {
     const found: string[] = []

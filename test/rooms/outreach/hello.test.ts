@@ -23,6 +23,16 @@ const contacts = () =>
     sql`select s.sourced_id as who, a.sourced_id as by, c.kind from contact c join person s on s.id = c.student_id join person a on a.id = c.adult_id order by 1`,
   )
 
+/** "ada: chat in good", how each was and what about. */
+const told = async () =>
+  (
+    await look<{ one: string }>(
+      school,
+      sql`select s.sourced_id || ': ' || c.kind || ' ' || c.direction || ' ' || coalesce(c.about, '-') as one
+          from contact c join person s on s.id = c.student_id order by 1`,
+    )
+  ).map(({ one }) => one)
+
 async function briefWith(adult: PersonName, names: readonly StudentName[]): Promise<string> {
   const id = randomUUID()
   await look(
@@ -68,6 +78,7 @@ describe("I said hello", () => {
       ["alert_useful", alert],
       ["alert_known", alert],
       ["alert_false", alert],
+      ["hello_more", expect.any(String)],
       ["hello_undo", expect.any(String)],
     ])
     expect(await look(school, sql`select state from alert`)).toEqual([{ state: "open" }])
@@ -92,7 +103,7 @@ describe("I said hello", () => {
     await press(school, "rivera", now, "hello", school.people.ada)
     const all = await Promise.all(Array.from({ length: 3 }, () => press(school, "rivera", now, "hello_all", brief)))
     expect(all.filter((answer) => shown(answer).startsWith("Logged: a hello with Ben Hollow and Cleo Marsh."))).toHaveLength(1)
-    expect(all.flatMap(actionsOf)).toEqual(["hello_undo", "hello_undo"])
+    expect(all.flatMap(actionsOf)).toEqual(["hello_more", "hello_undo", "hello_undo"])
     expect(await done()).toEqual(["ada", "ben", "cleo"])
     expect(await contacts()).toHaveLength(3)
     expectRefused(await press(school, "okafor", now, "hello_all", brief), "That is not on your list.")
@@ -101,7 +112,7 @@ describe("I said hello", () => {
 
   test("one of them taken back leaves the other undos where they are", async () => {
     const brief = await briefWith("rivera", ["ada", "ben", "cleo"])
-    const all = buttonsOf(await press(school, "rivera", now, "hello_all", brief))
+    const all = buttonsOf(await press(school, "rivera", now, "hello_all", brief)).filter(({ action }) => action === "hello_undo")
     expect(all.map(({ label }) => label)).toEqual(["Undo Ada Brook", "Undo Ben Hollow", "Undo Cleo Marsh"])
     const first = await press(school, "rivera", now, "hello_undo", all[1]?.id ?? "")
     expect(first.kind).toBe("replace")
@@ -136,6 +147,112 @@ describe("I said hello", () => {
   })
 })
 
+describe("more of a hello", () => {
+  const more = (values: Readonly<Record<string, string>>, contact: string, who: PersonName = "rivera", when = now) =>
+    submit(school, who, when, "hello_more", contact, values)
+  const logged = async (): Promise<string> => buttonsOf(await press(school, "rivera", now, "hello", school.people.ada))[0]?.id ?? ""
+
+  test("is one form beneath it, every question with an answer already or free to skip", async () => {
+    const answer = await press(school, "rivera", now, "hello", school.people.ada)
+    expect(buttonsOf(answer).map(({ action, label }) => `${action}: ${label}`)).toEqual(["hello_more: Say more", "hello_undo: Undo"])
+    const form = formOf(await press(school, "rivera", now, "hello_more", buttonsOf(answer)[0]?.id ?? ""))
+    expect(form.fields.map(({ name, optional = false }) => [name, optional])).toEqual([
+      ["kind", false],
+      ["direction", true],
+      ["about", true],
+    ])
+    expect(form.fields.map((field) => ("initial" in field ? field.initial : null))).toEqual(["hello", "out", null])
+  })
+
+  test("says how it was, who came to whom and what about; in its place, with the way back", async () => {
+    const contact = await logged()
+    const answer = await more({ kind: "hallway", direction: "in", about: "good" }, contact)
+    expect(answer.kind).toBe("replace")
+    expect(shown(answer)).toContain("Logged: a word in passing with Ada Brook, who came to you.")
+    expect(actionsOf(answer)).toEqual(["hello_more", "hello_undo"])
+    expect(await told()).toEqual(["ada: hallway in good"])
+    await look(school, sql`update person set language = 'es' where id = ${school.people.rivera}`)
+    expect(shown(await more({ kind: "call", direction: "in" }, contact))).toContain("Anotado: una llamada con Ada Brook, por iniciativa suya.")
+    const deeds = await look<{ detail: unknown }>(school, sql`select detail from deed where act = 'hello_told'`)
+    expect(deeds.map(({ detail }) => Object.keys(detail as object).sort())).toEqual([
+      ["contactId", "kind"],
+      ["contactId", "kind"],
+    ])
+  })
+
+  test("asks what it was about until it was said, and not a second time", async () => {
+    const contact = await logged()
+    await more({ kind: "chat" }, contact)
+    expect(formOf(await press(school, "rivera", now, "hello_more", contact)).fields.map(({ name }) => name)).toContain("about")
+    await more({ kind: "chat", about: "problem" }, contact)
+    expect(formOf(await press(school, "rivera", now, "hello_more", contact)).fields.map(({ name }) => name)).toEqual(["kind", "direction"])
+    await more({ kind: "call", about: "good" }, contact)
+    expect(await told()).toEqual(["ada: call out problem"])
+  })
+
+  test("said twice at once is one or the other, whole", async () => {
+    const contact = await logged()
+    const ways = [
+      { kind: "chat", direction: "in", about: "good" },
+      { kind: "call", direction: "out", about: "school" },
+    ] as const
+    await Promise.all(ways.flatMap((way) => [more(way, contact), more(way, contact)]))
+    const [one] = await look<{ kind: string; direction: string }>(school, sql`select kind, direction from contact`)
+    expect(ways.map(({ kind, direction }) => ({ kind, direction }))).toContainEqual(one)
+    expect(await contacts()).toHaveLength(1)
+  })
+
+  test("leaves it to be undone, and an undone one has nothing more to say", async () => {
+    await briefWith("rivera", ["ada"])
+    const contact = await logged()
+    await more({ kind: "home", about: "school" }, contact)
+    expect(shown(await press(school, "rivera", at("2027-02-10", "10:59"), "hello_undo", contact))).toBe("Taken back: Ada Brook.")
+    expect([await contacts(), await done()]).toEqual([[], []])
+    expectRefused(await more({ kind: "chat" }, contact), "That is not on your list.")
+    expectRefused(await press(school, "rivera", now, "hello_more", contact), "That is not on your list.")
+  })
+
+  test("after the hour it can be said still, without a way back", async () => {
+    const contact = await logged()
+    expect(actionsOf(await more({ kind: "chat" }, contact, "rivera", at("2027-02-10", "11:01")))).toEqual(["hello_more"])
+  })
+
+  test("of one tap for all is said of one of them or of all", async () => {
+    const brief = await briefWith("rivera", ["ada", "ben", "cleo"])
+    const [all, ...undo] = buttonsOf(await press(school, "rivera", now, "hello_all", brief))
+    const [who] = formOf(await press(school, "rivera", now, "hello_more", all?.id ?? "")).fields
+    expect(who?.kind === "one_of" && who.options.map(({ label }) => label)).toEqual(["All of them", "Ada Brook", "Ben Hollow", "Cleo Marsh"])
+    const ben = await more({ who: undo[1]?.id ?? "", kind: "chat", about: "problem" }, all?.id ?? "")
+    expect(shown(ben)).toContain("Logged: a talk with Ben Hollow.")
+    expect(buttonsOf(ben)).toEqual([all, ...undo])
+    await more({ who: "all", kind: "hallway", about: "hello" }, all?.id ?? "")
+    expect(await told()).toEqual(["ada: hallway out hello", "ben: hallway out problem", "cleo: hallway out hello"])
+  })
+
+  test("takes no word that is not on its lists, and nobody from another press", async () => {
+    const contact = await logged()
+    await press(school, "rivera", now, "hello", school.people.ben)
+    const [other] = await look<{ id: string }>(school, sql`select id from contact where student_id = ${school.people.ben}`)
+    const wrong = await more({ who: other?.id ?? "", kind: "reply", direction: "up", about: "him" }, contact)
+    expect(wrong.kind === "ask" && Object.keys(wrong.errors).sort()).toEqual(["about", "direction", "kind", "who"])
+    expect(await told()).toEqual(["ada: hello out -", "ben: hello out -"])
+  })
+
+  test("is the same adult's alone, and a line in reply says itself what it was", async () => {
+    const contact = await logged()
+    for (const who of ["okafor", "tanner", "linde", "parr", "ada"] as const) {
+      const sentence = who === "linde" ? "Eso no está en tu lista." : "That is not on your list."
+      expectRefused(await press(school, who, now, "hello_more", contact), sentence)
+      expectRefused(await more({ kind: "chat" }, contact, who), sentence)
+    }
+    await look(school, sql`update contact set kind = 'reply'`)
+    expectRefused(await more({ kind: "chat" }, contact), "That is not on your list.")
+    for (const target of ["", "x", randomUUID()]) expectRefused(await more({ kind: "chat" }, target), "That is not on your list.")
+    expect(await told()).toEqual(["ada: reply out -"])
+    expect(await deedsOf(school)).toContain("okafor hello_refused ada")
+  })
+})
+
 describe("outreach", () => {
   test("a name logs a hello at once; several are listed; none and forbidden read alike", async () => {
     expect(shown(await command(school, "rivera", now, "outreach", "ada"))).toContain("Logged: a hello with Ada Brook.")
@@ -154,11 +271,20 @@ describe("outreach", () => {
   test("without a name a form asks who and what, of the adult's own advisees", async () => {
     const form = formOf(await command(school, "okafor", now, "outreach", ""))
     const [who, kind] = form.fields
+    expect(form.fields.map(({ name, optional = false }) => [name, optional])).toEqual([
+      ["who", false],
+      ["kind", false],
+      ["direction", true],
+      ["about", true],
+    ])
     if (who?.kind !== "one_of" || kind?.kind !== "one_of") throw new Error("no lists")
     expect(who.options.map(({ label }) => label)).toEqual(["Cleo Marsh", "Eli Stone", "Gia Vale"])
     expect(kind.options.map(({ value }) => value)).toEqual(["hello", "chat", "hallway", "call", "home"])
     const answer = await submit(school, "okafor", now, "outreach", "", { who: school.people.eli, kind: "call" })
     expect(shown(answer)).toContain("Logged: a call with Eli Stone.")
+    const came = { who: school.people.gia, kind: "chat", direction: "in", about: "school" }
+    expect(shown(await submit(school, "okafor", now, "outreach", "", came))).toContain("Logged: a talk with Gia Vale, who came to you.")
+    expect(await told()).toEqual(["eli: call out -", "gia: chat in school"])
     expectRefused(await submit(school, "okafor", now, "outreach", "", { who: school.people.ada, kind: "call" }))
     expectRefused(await submit(school, "ada", now, "outreach", "", { who: school.people.eli, kind: "call" }))
     const wrong = await submit(school, "okafor", now, "outreach", "", { who: "nobody", kind: "shout" })
