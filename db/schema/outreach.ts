@@ -118,3 +118,26 @@ export const briefName = pgTable(
   },
   (t) => [primaryKey({ columns: [t.schoolId, t.briefId, t.studentId] }), index("brief_name_student").on(t.schoolId, t.studentId)],
 )
+
+/**
+ * Asked once a term whether an adult here believes in them. `answer` is null until they say; `until`: they may change it so long. `groupId`: the group
+ * it was asked in, and is counted with. No adult sees a row: only counts of five and more leave this table.
+ */
+export const belief = pgTable(
+  "belief",
+  {
+    schoolId: schoolId(),
+    studentId: uuid("student_id").notNull(),
+    termId: uuid("term_id").notNull(),
+    groupId: uuid("group_id").notNull(),
+    answer: text(),
+    askedAt: at("asked_at").notNull(),
+    until: at("until").notNull(),
+    at: at("at"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.schoolId, t.studentId, t.termId] }),
+    index("belief_term").on(t.schoolId, t.termId),
+    check("belief_answer", sql`${t.answer} in ('yes', 'unsure', 'no', 'skip')`),
+  ],
+)
