@@ -27,7 +27,7 @@ export async function allowed(turn: Turn, studentId: string, deed: Deed): Promis
 /** Refuses, on the record: `act` is what was tried, `subjectId` whom it would have been about, where there is such a row. */
 export async function refuse(
   turn: Turn,
-  act: "mentee" | "words" | "hello" | "reading" | "reach_out" | "outreach" | "brief" | "away",
+  act: "mentee" | "words" | "hello" | "reading" | "reach_out" | "outreach" | "brief" | "away" | "own_measure",
   subjectId: string | null,
   key: "noSuchStudent" | "notOnYourList" | "notYours" | "staffOnly" = "noSuchStudent",
 ): Promise<Answer> {

@@ -2,12 +2,13 @@
 // Refuses to show a group, or a week, of fewer than five.
 import { advisoryWeeks } from "../../db/queries/outreach-group.ts"
 import { calendarOf } from "../../db/queries/school.ts"
-import type { Turn } from "../deps.ts"
+import type { Scene } from "../deps.ts"
 import { weekAt, weekIndex } from "../engagement/history.ts"
 import { cut, limits } from "../platform/limits.ts"
 import type { Trend } from "../platform/message.ts"
 import { formatDay, localDate } from "../scheduling/zone.ts"
 import { showSafely } from "../words/clean.ts"
+import type { Language } from "../words/phrasebook.ts"
 import { say } from "./phrases.ts"
 import { shortDay, weeksSoFar } from "./weeks.ts"
 
@@ -15,12 +16,14 @@ import { shortDay, weeksSoFar } from "./weeks.ts"
 const smallest = 5
 
 /** The advisor's own group over this term; null where there is none to show yet. A skip is an answer, as students are told. */
-export async function groupWeeks(turn: Turn): Promise<Trend | null> {
-  const { tx, now, actor } = turn
-  const { language } = actor
-  const today = localDate(now, actor.zone)
-  const { first, last } = weeksSoFar(today, await calendarOf(tx, actor.siteId))
-  const weeks = await advisoryWeeks(tx, { id: actor.personId, day: today }, { first, last }, smallest)
+export async function groupWeeks(
+  { tx, now }: Pick<Scene, "tx" | "now">,
+  advisor: { personId: string; siteId: string; zone: string; language: Language },
+): Promise<Trend | null> {
+  const { language } = advisor
+  const today = localDate(now, advisor.zone)
+  const { first, last } = weeksSoFar(today, await calendarOf(tx, advisor.siteId))
+  const weeks = await advisoryWeeks(tx, { id: advisor.personId, day: today }, { first, last }, smallest)
   const latest = weeks.at(-1)
   if (!latest) return null
   const byWeek = new Map(weeks.map(({ week, answered, chances }) => [week, answered / chances]))

@@ -15,8 +15,10 @@ import { isCounsellor } from "./allowed.ts"
 import { takeButton, talkedButton } from "./answer-reach-out.ts"
 import { groupWeeks } from "./group-weeks.ts"
 import { moment } from "./moments.ts"
+import { ownMeasureButton } from "./own-measure.ts"
 import { say } from "./phrases.ts"
 import { readButton, waitingList } from "./waiting.ts"
+import { pictured } from "./weeks.ts"
 
 // A home page holds 45 blocks; an alert and a wish take two each, and a counsellor sees two lists of alerts.
 const alertsMax = { own: 5, withList: 3 }
@@ -112,16 +114,17 @@ async function lines(turn: Turn): Promise<Block[]> {
 }
 
 async function group(turn: Turn): Promise<Block[]> {
-  const trend = await groupWeeks(turn)
-  return trend ? [trend] : []
+  const trend = await groupWeeks(turn, turn.actor)
+  return trend ? [pictured(trend)] : []
 }
 
 async function foot(turn: Turn): Promise<Block[]> {
   const { personId, zone, language } = turn.actor
   const away = await awayOn(turn.tx, personId, localDate(turn.now, zone))
   const log: Button = { action: "outreach", id: "", label: say(language, "homeLog"), form: true }
-  if (!away)
-    return [note(plain(say(language, "homeCommands"))), buttons(log, { action: "away", id: "", label: say(language, "homeAwayButton"), form: true })]
+  const goes: Button = { action: "away", id: "", label: say(language, "homeAwayButton"), form: true }
+  const own = ownMeasureButton(language)
+  if (!away) return [note(plain(say(language, "homeCommands"))), buttons(log, goes, own)]
   const vars = { day: formatDay(away.untilDate, language), cover: showSafely(away.coverName) }
-  return [text(plain(say(language, "homeAway", vars))), buttons({ action: "away_back", id: away.id, label: say(language, "homeBack") }, log)]
+  return [text(plain(say(language, "homeAway", vars))), buttons({ action: "away_back", id: away.id, label: say(language, "homeBack") }, log, own)]
 }

@@ -22,7 +22,7 @@ import { type Allowed, allowed, refuse, told } from "./allowed.ts"
 import { takeButton, talkedButton } from "./answer-reach-out.ts"
 import { dayAt } from "./moments.ts"
 import { say } from "./phrases.ts"
-import { weeksTrend } from "./weeks.ts"
+import { pictured, weeksTrend } from "./weeks.ts"
 
 /** `/mentee NAME`, `/mentee @ACCOUNT`: one match is shown, several are listed, none and forbidden read alike. */
 export async function mentee(turn: Turn, name: string): Promise<Answer> {
@@ -124,7 +124,7 @@ async function wholeCard(turn: Turn, seen: Allowed): Promise<Message> {
         await contactFact(turn, student),
       ],
     },
-    weeksTrend(history, today, await calendarOf(tx, student.siteId), language),
+    pictured(weeksTrend(history, today, await calendarOf(tx, student.siteId), language)),
     ...(await alertsAbout(turn, student.id, language)).slice(0, notesMax),
     ...(await openWishes(turn, student)),
     buttons(...actions),

@@ -1,7 +1,8 @@
 // How a student's weeks look to an adult: facts that can be counted by hand. A week that was no chance, or ours, is a gap, never a miss.
 import { type History, type Mark, read, weekAt } from "../engagement/history.ts"
 import { limits } from "../platform/limits.ts"
-import type { Trend } from "../platform/message.ts"
+import { type Block, type Trend, text } from "../platform/message.ts"
+import { plain } from "../platform/prose.ts"
 import type { SchoolCalendar } from "../scheduling/calendar.ts"
 import { addDays, mondayOf } from "../scheduling/zone.ts"
 import type { Language } from "../words/phrasebook.ts"
@@ -36,6 +37,9 @@ export function weeksTrend(history: History | null, today: string, calendar: Sch
     sentence: say(language, "weeksSentence", { chances: answered + skipped + missed, answered, skipped, missed }),
   }
 }
+
+/** One bar alone is no picture of anything: a single week is said in words. */
+export const pictured = (trend: Trend): Block => (trend.points.filter(({ value }) => value !== null).length < 2 ? text(plain(trend.sentence)) : trend)
 
 const formats = {
   en: new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" }),

@@ -20,7 +20,7 @@ beforeEach(async () => {
 })
 
 const now = at("2027-02-10", "10:00")
-const trendOf = (who: PersonName, when = now) => turnFor(school, who, when, { kind: "opened_home" }, (turn) => groupWeeks(turn))
+const trendOf = (who: PersonName, when = now) => turnFor(school, who, when, { kind: "opened_home" }, (turn) => groupWeeks(turn, turn.actor))
 const homeOf = (who: PersonName) => turnFor(school, who, now, { kind: "opened_home" }, (turn) => staffHome(turn))
 
 const maple = ["ada", "ben", "cleo", "dani", "finn"] as const
@@ -68,13 +68,20 @@ describe("an advisor sees how their group did", () => {
   })
 
   test("last week, in either language, on their home page", async () => {
-    await lived({ ada: "...a", ben: "...s", cleo: "...m", dani: "...g", finn: "...a" })
+    await lived({ ada: "..aa", ben: "..as", cleo: "..am", dani: "..ag", finn: "..aa" })
     const page = await homeOf("rivera")
     expect(shown(page)).toContain("Maple advisory answered 3 of 5 last week.")
     expect(page.blocks.filter((block) => block.kind === "trend").map(({ of }) => of)).toEqual(["group"])
     await look(school, sql`update person set language = 'es' where id = ${school.people.rivera}`)
     expect(shown(await homeOf("rivera"))).toContain("Maple advisory contestó 3 de 5 la semana pasada.")
     expect((await trendOf("rivera", at("2027-02-05", "10:00")))?.sentence).toBe("Maple advisory contestó 3 de 5 esta semana.")
+  })
+
+  test("in words alone while a single week has closed", async () => {
+    await lived({ ada: "...a", ben: "...s", cleo: "...m", dani: "...g", finn: "...a" })
+    const page = await homeOf("rivera")
+    expect(shown(page)).toContain("Maple advisory answered 3 of 5 last week.")
+    expect(page.blocks.filter((block) => block.kind === "trend")).toEqual([])
   })
 
   test("without a name, a word or an id of anybody in it", async () => {

@@ -38,7 +38,7 @@ test("with nothing waiting it is kind, and says what can be asked", async () => 
   const view = await home("rivera")
   expect(shown(view)).toContain("Hello Rosa Rivera")
   expect(shown(view)).toContain("Nothing waits for you. A quiet moment is a good one for a hello nobody asked for.")
-  expect(buttonsOf(view).map(({ action }) => action)).toEqual(["outreach", "away"])
+  expect(buttonsOf(view).map(({ action }) => action)).toEqual(["outreach", "away", "own_measure"])
   expect(shown(await home("linde"))).toContain("Hola, Lena Linde")
 })
 
@@ -68,7 +68,7 @@ test("shows what waits, with its buttons, and no word of a student's", async () 
   expect(JSON.stringify(view)).not.toContain("secret")
   expect(buttonsOf(view).map(({ action }) => action)).toEqual([
     ...["reach_out_taken", "reach_out_answered", "reading_open", "hello", "hello", "hello_all"],
-    ...["hello", "alert_snooze", "alert_useful", "alert_known", "alert_false", "reading_line", "outreach", "away"],
+    ...["hello", "alert_snooze", "alert_useful", "alert_known", "alert_false", "reading_line", "outreach", "away", "own_measure"],
   ])
 })
 
@@ -91,5 +91,5 @@ test("says that they are away, and how to come back", async () => {
   await command(school, "rivera", now, "away", "until 2027-02-17 cover parr")
   const view = await home("rivera")
   expect(shown(view)).toContain("You are away until Wednesday 17 February. Pat Parr answers for you.")
-  expect(buttonsOf(view).map(({ action }) => action)).toEqual(["away_back", "outreach"])
+  expect(buttonsOf(view).map(({ action }) => action)).toEqual(["away_back", "outreach", "own_measure"])
 })

@@ -53,6 +53,20 @@ describe("a look-up by name", () => {
     expect(await deedsOf(school)).toEqual(["rivera mentee_viewed ada"])
   })
 
+  test("says one week in words, and draws from the second on", async () => {
+    const trendOf = (answer: Awaited<ReturnType<typeof mentee>>) => messageOf(answer).blocks.filter((block) => block.kind === "trend")
+    const none = await mentee("rivera", "ada")
+    expect([shown(none).includes("No question has counted yet this term."), trendOf(none)]).toEqual([true, []])
+    await look(
+      school,
+      sql`insert into history (school_id, student_id, start, weeks) values (${school.id}, ${school.people.ada}, '2027-01-11', '...a')`,
+    )
+    const one = await mentee("rivera", "ada")
+    expect([shown(one).includes("One question counted this term: 1 answered, 0 skipped, 0 without an answer."), trendOf(one)]).toEqual([true, []])
+    await look(school, sql`update history set weeks = '..aa'`)
+    expect(trendOf(await mentee("rivera", "ada"))).toHaveLength(1)
+  })
+
   test("finds preferred, given and family names by their beginnings, without accents, case or punctuation", async () => {
     await look(school, sql`update person set given_name = 'Zoë-Rün', family_name = 'O’Ñeil' where id = ${school.people.ada}`)
     for (const name of ["zoe", "ZOË", "run oneil", "o'neil", "O’ÑEIL", "neil zoe", "  zo\n "])
