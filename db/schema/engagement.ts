@@ -1,8 +1,31 @@
 import { sql } from "drizzle-orm"
-import { check, date, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core"
+import { boolean, check, date, index, integer, jsonb, pgTable, primaryKey, smallint, text, uniqueIndex, uuid } from "drizzle-orm/pg-core"
 import { at, schoolId, sealed } from "./columns.ts"
 
-/** One character a week from `start` (a Monday) on, kept on write; the letters are those of `src/engagement/history.ts`. */
+/** Up to the last answer or skip. */
+const engaged = (weeks: string): string => `rtrim(${weeks}, '-omgu.')`
+const silent = (weeks: string): string => `substr(${weeks}, length(${engaged(weeks)}) + 1)`
+const count = (text: string, letters: string): string => `(length(${text}) - length(translate(${text}, '${letters}', '')))`
+// Misses behind the fifth of one silence: long known, they say nothing of the prompts (`groupRate` in src/engagement/detect.ts).
+const known = (weeks: string): string =>
+  `case when ${count(weeks, "m")} <= 5 then ${weeks} else regexp_replace(${weeks}, '(?<=m[^as]*m[^as]*m[^as]*m[^as]*m[^as]*)m', '-', 'g') end`
+
+/** What the sweep reads of a student's weeks instead of the weeks, as SQL over a text of letters: kept beside them, and said of fewer weeks by a query. */
+export const keptOf = {
+  misses: (weeks: string): string => count(silent(weeks), "m"),
+  since: (start: string, weeks: string): string => `case when ${engaged(weeks)} <> '' then ${start} + 7 * (length(${engaged(weeks)}) - 1) end`,
+  until: (start: string, weeks: string): string => `${start} + 7 * length(${weeks})`,
+  answered: (weeks: string): string => count(`right(${weeks}, 6)`, "as"),
+  chances: (weeks: string): string => count(`right(${known(weeks)}, 6)`, "asm"),
+  netted: (weeks: string): string => count(`right(${weeks}, 6)`, "g"),
+} as const
+
+/**
+ * One character a week from `start` (a Monday) on, kept on write; the letters are those of `src/engagement/history.ts`. `groupId`: where the student
+ * was asked, or would have been, when a week last closed; `asked`: not stopped, and with consent. The rest follows from the letters, for the sweep:
+ * counted `misses` after the last answer or skip, the Monday of which is `since`; `until` is the Monday after the last letter, and of the six weeks before it
+ * `answered` and `chances` (as `groupRate` counts them) and how many the net took out.
+ */
 export const history = pgTable(
   "history",
   {
@@ -11,8 +34,47 @@ export const history = pgTable(
     start: date({ mode: "string" }).notNull(),
     weeks: text().notNull(),
     lastAnsweredAt: at("last_answered_at"),
+    groupId: uuid("group_id"),
+    asked: boolean().notNull().default(true),
+    misses: smallint().generatedAlwaysAs(sql.raw(keptOf.misses("weeks"))),
+    since: date({ mode: "string" }).generatedAlwaysAs(sql.raw(keptOf.since("start", "weeks"))),
+    until: date({ mode: "string" }).generatedAlwaysAs(sql.raw(keptOf.until("start", "weeks"))),
+    answered: smallint().generatedAlwaysAs(sql.raw(keptOf.answered("weeks"))),
+    chances: smallint().generatedAlwaysAs(sql.raw(keptOf.chances("weeks"))),
+    netted: smallint().generatedAlwaysAs(sql.raw(keptOf.netted("weeks"))),
   },
   (t) => [primaryKey({ columns: [t.schoolId, t.studentId] })],
+)
+
+/** How a week closed at a site, for the net under the calendar: what was answered of what could be. */
+export const siteWeek = pgTable(
+  "site_week",
+  {
+    schoolId: schoolId(),
+    siteId: uuid("site_id").notNull(),
+    week: date({ mode: "string" }).notNull(),
+    answered: integer().notNull(),
+    chances: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.schoolId, t.siteId, t.week] })],
+)
+
+/** What a school's own file says of a student's week: of `due` days or papers, `done` were attended or handed in. The newest file of a week and kind holds. */
+export const signal = pgTable(
+  "signal",
+  {
+    schoolId: schoolId(),
+    studentId: uuid("student_id").notNull(),
+    week: date({ mode: "string" }).notNull(),
+    kind: text().notNull(),
+    due: smallint().notNull(),
+    done: smallint().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.schoolId, t.studentId, t.week, t.kind] }),
+    check("signal_kind", sql`${t.kind} in ('attendance', 'submission')`),
+    check("signal_done", sql`${t.due} > 0 and ${t.done} between 0 and ${t.due}`),
+  ],
 )
 
 /**
