@@ -4,10 +4,10 @@ import { type Database, DatabaseBusy, type Tx, withSchool, withSchoolTogether } 
 
 /** Work that may be begun more than once; kept once. */
 type Work<T> = (tx: Tx) => Promise<T>
-/** `by`: no two of one account share a transaction, so that each sees what the one before it kept. */
+/** `by`: the account. One thing of an account is kept at a time, in the order in which they came, so that each sees what the one before it kept. */
 export type Gather = <T>(schoolId: string, by: string, work: Work<T>) => Promise<T>
 
-type School = { running: number; readonly waiting: Waiting[] }
+type School = { running: number; readonly waiting: Waiting[]; readonly busy: Set<string> }
 type Waiting = { by: string; work: Work<unknown>; resolve: (value: never) => void; reject: (error: unknown) => void }
 
 // Two: while the database keeps one, the other is worked on.
@@ -35,35 +35,37 @@ export function openGather(db: Database): Gather {
     }
   }
 
-  /** Until nobody waits. */
+  /** Until nobody waits but for what is being kept; whoever keeps that goes on with them. */
   async function serve(schoolId: string, school: School): Promise<void> {
     school.running += 1
-    while (school.waiting.length > 0) await run(schoolId, taken(school.waiting))
+    for (let group = taken(school); group.length > 0; group = taken(school)) {
+      await run(schoolId, group)
+      for (const { by } of group) school.busy.delete(by)
+    }
     school.running -= 1
     if (school.running === 0) schools.delete(schoolId)
   }
 
   return (schoolId, by, work) =>
     new Promise((resolve, reject) => {
-      const school = schools.get(schoolId) ?? { running: 0, waiting: [] }
+      const school = schools.get(schoolId) ?? { running: 0, waiting: [], busy: new Set<string>() }
       schools.set(schoolId, school)
       school.waiting.push({ by, work, resolve, reject })
       if (school.running < atOnce) void serve(schoolId, school)
     })
 }
 
-/** Takes the first of each account, in the order in which they came. */
-function taken(waiting: Waiting[]): Waiting[] {
-  const accounts = new Set<string>()
+/** Takes the first of each account that is not busy, in the order in which they came, and makes it so. */
+function taken({ waiting, busy }: School): Waiting[] {
   const group: Waiting[] = []
-  for (let i = 0; i < waiting.length && group.length < most; ) {
-    const one = waiting[i]
-    if (one === undefined || accounts.has(one.by)) i += 1
+  const left: Waiting[] = []
+  for (const one of waiting) {
+    if (group.length >= most || busy.has(one.by)) left.push(one)
     else {
-      accounts.add(one.by)
+      busy.add(one.by)
       group.push(one)
-      waiting.splice(i, 1)
     }
   }
+  waiting.splice(0, waiting.length, ...left)
   return group
 }
