@@ -2,6 +2,7 @@
 import type { OccurrenceRow } from "../../db/queries/reflection-occurrence.ts"
 import { calendarOf } from "../../db/queries/school.ts"
 import type { Turn } from "../deps.ts"
+import { beliefAsked } from "../outreach/belief.ts"
 import type { Answer } from "../platform/answer.ts"
 import { type Button, buttons } from "../platform/message.ts"
 import { hoursOf } from "../roster/settings.ts"
@@ -35,7 +36,10 @@ export async function saved(turn: Turn, here: Here, kept: Kept, where: Where, { 
   const asked = wish?.sentences ?? []
   if (!kept.first && where.kind !== "closed")
     return told([say(language, kept.changed ? "added" : "unchanged", { adult: here.adult }), ...asked], ...more)
-  return told([keptSentence(here, kept, where), ...(await closedNow(turn, here)), ...asked], ...more)
+  // Never beside asking for a person, or for an end.
+  const calm = wish?.kind !== "asked" && !stop
+  const besides = kept.first && calm && where.kind === "open" ? await beliefAsked(turn, where.occurrence) : []
+  return told([keptSentence(here, kept, where), ...(await closedNow(turn, here)), ...asked], ...more, ...besides)
 }
 
 export const changeButton = (language: Language, occurrenceId: string, action: "reflect_first" | "reflect_second"): Button => ({
