@@ -16,7 +16,7 @@ export type Tally = { answered: number; chances: number }
 
 /**
  * What a second source knows of the same weeks (attendance, assignments): "p" was there, "x" was not though it was due, "." nothing known.
- * `start` is a Monday, as in a history, and need not be the same one. It moves how many misses make an alert, and never stands in for a reply.
+ * `start` is a Monday, as in a history, and need not be the same one. Letters may be corrected later: an assignment that comes in late is "p".
  */
 export type Signals = { start: string; weeks: string }
 
@@ -30,6 +30,9 @@ const neverStartedAt = 2
 const weeksBetweenAlerts = 3
 /** A class of three has no reply rate: one child is a third of it. The same five as wherever a group is shown. */
 const smallestRated = 5
+/** Known weeks of a second source that count: two months of attendance, most of a course's assignments. */
+const signalsRead = 8
+const waitWhenPresent = 5
 /** Two advisories: at 20, one week in forty looks quiet by chance alone. */
 const smallestNet = 40
 
@@ -93,7 +96,7 @@ export function groupRate(histories: readonly History[], week: string, span = 6)
   return chances === 0 ? null : counted.reduce((sum, tally) => sum + tally.answered, 0) / chances
 }
 
-/** How many counted misses make an alert. Null under 40%: name nobody, say once that the prompts do not work. */
+/** How many counted misses make an alert where nothing but replies is known. Null under 40%: name nobody, say once that the prompts do not work. */
 export function missesNeeded(rate: number | null): number | null {
   if (rate === null || rate >= 0.55) return alertAt
   if (rate >= 0.45) return 4
@@ -102,15 +105,29 @@ export function missesNeeded(rate: number | null): number | null {
 
 type Weeks = { history: History; week: string; signals?: Signals | null }
 
-/** The weeks of the silence about which the second source says `wanted`: after the last answer or skip, up to and including `week`. */
-function signalled({ history, week, signals }: Weeks, last: number, wanted: "p" | "x"): string[] {
-  if (!signals) return []
-  const found: string[] = []
-  for (let index = last + 1; index <= weekIndex(history.start, week); index++) {
-    const at = weekAt(history.start, index)
-    if (signals.weeks[weekIndex(signals.start, at)] === wanted) found.push(at)
+/** The last weeks, up to and including `week`, of which the second source knows anything; oldest first. */
+function knownWeeks({ week, signals }: Weeks): { present: string[]; absent: string[] } {
+  const known: { present: string[]; absent: string[] } = { present: [], absent: [] }
+  if (!signals) return known
+  const last = Math.min(weekIndex(signals.start, week), signals.weeks.length - 1)
+  for (let index = last; index >= 0 && known.present.length + known.absent.length < signalsRead; index--) {
+    const letter = signals.weeks[index]
+    if (letter === "p") known.present.unshift(weekAt(signals.start, index))
+    if (letter === "x") known.absent.unshift(weekAt(signals.start, index))
   }
-  return found
+  return known
+}
+
+/**
+ * A second source moves how many misses make an alert, and never stands in for a reply. A student it never missed is in somebody's sight:
+ * wait. One it missed for over a third of the weeks it knows is named one miss sooner, for two thirds (of two weeks or more) two sooner.
+ */
+function neededBeside(usual: number, { present, absent }: { present: readonly string[]; absent: readonly string[] }): number {
+  const known = present.length + absent.length
+  if (known === 0) return usual
+  if (absent.length === 0) return usual + waitWhenPresent
+  if (known > 1 && absent.length * 3 >= known * 2) return usual - 2
+  return absent.length * 3 > known ? usual - 1 : usual
 }
 
 /** What one student's history says at the end of `week`. Blanking any later week changes nothing. */
@@ -118,9 +135,7 @@ export function judge({ history, group, week, signals = null }: Weeks & { group:
   const usual = missesNeeded(group.rate)
   if (usual === null) return { kind: "fine" }
   const { misses, last } = silence(history, weekIndex(history.start, week))
-  const absent = last === null ? 0 : signalled({ history, week, signals }, last, "x").length
-  const present = last === null ? 0 : signalled({ history, week, signals }, last, "p").length
-  const needed = Math.max(quietAt, usual + present - absent)
+  const needed = neededBeside(usual, knownWeeks({ history, week, signals }))
   const count = misses.length
   if (last === null) return count >= neverStartedAt ? { kind: "never_started", chances: count } : { kind: "fine" }
   const since = weekAt(history.start, last)
@@ -222,8 +237,7 @@ export function reasonFor(judgement: Judgement, { history, group, week, signals 
           .map((index) => weekAt(history.start, index))
       const counted = { week, since, needed, missed, ours: weeksMarked("u"), groupQuiet: weeksMarked("g"), group }
       if (!signals) return { kind: "silence", ...counted }
-      const said = (wanted: "p" | "x"): string[] => signalled({ history, week, signals }, first, wanted)
-      return { kind: "silence", ...counted, signals: { present: said("p"), absent: said("x") } }
+      return { kind: "silence", ...counted, signals: knownWeeks({ history, week, signals }) }
     }
     default:
       return judgement satisfies never
