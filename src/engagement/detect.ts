@@ -27,6 +27,8 @@ const quietAt = 2
 const alertAt = 3
 const longAt = 5
 const neverStartedAt = 2
+/** Fewer counted misses than these never make an alert: what a sweep may leave unread. */
+export const leastMisses = { alone: alertAt, withSignals: quietAt, neverStarted: neverStartedAt } as const
 const weeksBetweenAlerts = 3
 /** A class of three has no reply rate: one child is a third of it. The same five as wherever a group is shown. */
 const smallestRated = 5
@@ -75,7 +77,6 @@ export function tallies(histories: Iterable<History>, week: string, span: number
  * in, each student lost makes the next one noticed later). Null below five students or without a closed chance: nothing is known.
  */
 export function groupRate(histories: readonly History[], week: string, span = 6): number | null {
-  if (histories.length < smallestRated) return null
   const weeks = Array.from({ length: span }, () => ({ answered: 0, chances: 0, net: false }))
   for (const history of histories) {
     const upTo = weekIndex(history.start, week)
@@ -92,9 +93,13 @@ export function groupRate(histories: readonly History[], week: string, span = 6)
     }
   }
   const counted = weeks.filter((tally) => !tally.net)
-  const chances = counted.reduce((sum, tally) => sum + tally.chances, 0)
-  return chances === 0 ? null : counted.reduce((sum, tally) => sum + tally.answered, 0) / chances
+  const sum = (of: "answered" | "chances"): number => counted.reduce((total, tally) => total + tally[of], 0)
+  return rateOf(histories.length, { answered: sum("answered"), chances: sum("chances") })
 }
+
+/** The same from sums that were kept. */
+export const rateOf = (members: number, { answered, chances }: Tally): number | null =>
+  members < smallestRated || chances === 0 ? null : answered / chances
 
 /** How many counted misses make an alert where nothing but replies is known. Null under 40%: name nobody, say once that the prompts do not work. */
 export function missesNeeded(rate: number | null): number | null {
