@@ -93,58 +93,6 @@ export async function closeWeek(tx: Tx, week: string, fair: readonly FairClosing
   return found.map((row) => row.groupId)
 }
 
-/** The net took this week out for these students: their misses of it are no longer counted. */
-export async function markGroupQuiet(tx: Tx, schoolId: string, week: string, studentIds: readonly string[]): Promise<void> {
-  if (studentIds.length === 0) return
-  await hot(
-    tx,
-    `insert into history (school_id, student_id, start, weeks) select $1::uuid, s, $2::date, 'g' from unnest($3::uuid[]) s order by s ${keepStronger}`,
-    [schoolId, week, [...studentIds]],
-  )
-}
-
-export type LastOpened = { state: "open" | "snoozed" | "closed"; week: string; closedWeek: string | null; since: string | null }
-
-/** One student of a site at the end of a week: their weeks, whether this week's question has closed, and what was opened about them last. */
-export type MemberRow = {
-  studentId: string
-  groupId: string
-  siteId: string
-  asked: boolean
-  closed: boolean
-  start: string | null
-  weeks: string | null
-  lastAnsweredOn: string | null
-  lastSkippedOn: string | null
-  silence: LastOpened | null
-  neverStarted: LastOpened | null
-}
-
-/** Every student of these sites who is in a group with a plan that week, in one query. */
-export async function membersAt(tx: Tx, siteIds: readonly string[], week: string, now: Date): Promise<MemberRow[]> {
-  return hot(
-    tx,
-    `select distinct on (m.student_id) m.student_id as "studentId", m.group_id as "groupId", g.site_id as "siteId",
-       p.stopped_at is null and p.consent <> 'none' as asked, coalesce(o.closes_at <= $3, false) as closed, h.start, h.weeks,
-       to_char(h.last_answered_at at time zone si.zone, 'YYYY-MM-DD') as "lastAnsweredOn",
-       (select to_char(max(s.local_date), 'YYYY-MM-DD') from occurrence s
-        where s.school_id = m.school_id and s.student_id = m.student_id and s.state = 'skipped') as "lastSkippedOn",
-       ${lastOpened("silence")} as silence, ${lastOpened("never_started")} as "neverStarted"
-     from membership m join plan pl on pl.school_id = m.school_id and pl.group_id = m.group_id
-     join school_group g on g.school_id = m.school_id and g.id = m.group_id join site si on si.school_id = g.school_id and si.id = g.site_id
-     join person p on p.school_id = m.school_id and p.id = m.student_id and p.status = 'active'
-     left join history h on h.school_id = m.school_id and h.student_id = m.student_id
-     left join occurrence o on o.school_id = m.school_id and o.student_id = m.student_id and o.week = $2::date
-     where g.site_id = any($1::uuid[]) and m.from_date <= $2::date + 6 and (m.to_date is null or m.to_date >= $2::date)
-     order by m.student_id, (m.group_id = o.group_id) desc nulls last, m.from_date desc, m.group_id`,
-    [[...siteIds], week, now],
-  )
-}
-
-const lastOpened = (kind: "silence" | "never_started"): string => `(
-  select jsonb_build_object('state', a.state, 'week', a.week, 'closedWeek', date_trunc('week', a.closed_at at time zone si.zone)::date, 'since', a.facts ->> 'since')
-  from alert a where a.school_id = m.school_id and a.subject_id = m.student_id and a.kind = '${kind}' order by a.opened_at desc, a.id limit 1)`
-
 /** When the next question closes; null where none is open. */
 export async function nextCloseAt(tx: Tx): Promise<Date | null> {
   const [row] = await hot<{ at: Date | null }>(tx, `select min(closes_at) as at from occurrence where state = 'open'`)

@@ -1,27 +1,31 @@
 // Decides what one group's week brings up: names, or one notice about the group in their place.
 // Refuses to know where the weeks were read from, and whom it is told to.
-import type { LastOpened } from "../../db/queries/engagement.ts"
+import type { LastOpened } from "../../db/queries/engagement-sweep.ts"
 import type { AlertKind, StudentFacts } from "./alert.ts"
 import {
   type Group,
   groupDip,
   groupNeverStarted,
-  groupRate,
   type Judgement,
   judge,
   type LastAlert,
   missesNeeded,
   reasonFor,
+  type Signals,
   shouldOpen,
 } from "./detect.ts"
-import { type History, markOf, weekIndex } from "./history.ts"
+import type { History } from "./history.ts"
 import type { GroupFacts } from "./sentence.ts"
+
+/** A group at the end of a week. `asked`: how many of it are asked at all, `neverStarted` among them; `promptWeeks`: of its last six, those with a chance. */
+export type Measure = Group & { asked: number; neverStarted: number; promptWeeks: number }
 
 /** `asked`: consent is there and they have not stopped. `sinceOn`: the local day of their last answer or skip. */
 export type Member = {
   id: string
   asked: boolean
   history: History
+  signals: Signals | null
   sinceOn: string | null
   lastAnsweredOn: string | null
   silence: LastOpened | null
@@ -33,37 +37,29 @@ type Named = { studentId: string; kind: Extract<AlertKind, "silence" | "never_st
 /** `opening`: to be opened now. `open`: those that are open already, with this week's arithmetic. `notices`: what holds about the group. */
 export type Found = { opening: Named[]; open: Named[]; notices: GroupFacts[] }
 
-const rateSpan = 6
 /** One week says too little about prompts to call them not working. */
 const leastWeeksOfPrompts = 2
 
-const isChance = (history: History, week: string, back: number): boolean => /[asmg]/.test(markOf(history, weekIndex(history.start, week) - back))
-
-export function judgeGroup(members: readonly Member[], week: string): Found {
-  const histories = members.map(({ history }) => history)
-  const now = histories.map((history) => markOf(history, weekIndex(history.start, week)))
-  const rate = groupRate(histories, week)
-  const group: Group = {
-    rate,
-    answeredThisWeek: now.filter((mark) => mark === "a" || mark === "s").length,
-    size: now.filter((mark) => /[asmg]/.test(mark)).length,
-  }
+/** Judges the members whom this week may bring up; all others of the group are in its measure alone. */
+export function judgeGroup(measure: Measure, members: readonly Member[], week: string): Found {
+  const { rate, answeredThisWeek, size } = measure
+  const group: Group = { rate, answeredThisWeek, size }
   if (rate !== null && missesNeeded(rate) === null) {
-    const weeks = Array.from({ length: rateSpan }, (_, back) => back).filter((back) => histories.some((one) => isChance(one, week, back))).length
+    const weeks = measure.promptWeeks
     return { opening: [], open: [], notices: weeks < leastWeeksOfPrompts ? [] : [{ kind: "prompts_not_working", rate, weeks }] }
   }
 
-  const asked = members.filter((member) => member.asked)
-  const judged = asked.map((member) => ({ member, judgement: judge({ history: member.history, group, week }) }))
+  const judged = members
+    .filter((member) => member.asked)
+    .map((member) => ({ member, judgement: judge({ history: member.history, group, week, signals: member.signals }) }))
   const newly = judged.filter(({ member, judgement }) => shouldOpen(judgement, lastOf(member, judgement), { history: member.history, week }))
   const silent = newly.filter(({ judgement }) => judgement.kind === "alert")
-  const neverStarted = judged.filter(({ judgement }) => judgement.kind === "never_started")
   const notices: GroupFacts[] = []
-  const size = asked.length
-  const dip = groupDip({ members: size, newlyAlertable: silent.length })
-  if (dip) notices.push({ kind: "group_dip", quiet: silent.length, size })
-  const nobodyStarted = groupNeverStarted({ members: size, neverStarted: neverStarted.length })
-  if (nobodyStarted) notices.push({ kind: "group_never_started", quiet: neverStarted.length, size })
+  const { asked } = measure
+  const dip = groupDip({ members: asked, newlyAlertable: silent.length })
+  if (dip) notices.push({ kind: "group_dip", quiet: silent.length, size: asked })
+  const nobodyStarted = groupNeverStarted({ members: asked, neverStarted: measure.neverStarted })
+  if (nobodyStarted) notices.push({ kind: "group_never_started", quiet: measure.neverStarted, size: asked })
 
   const named = (list: readonly { member: Member; judgement: Judgement }[]): Named[] =>
     list.flatMap(({ member, judgement }) => nameOf(member, judgement, group, week) ?? [])
@@ -78,7 +74,7 @@ function lastOf(member: Member, judgement: Judgement): LastAlert | null {
 }
 
 function nameOf(member: Member, judgement: Judgement, group: Group, week: string): Named | null {
-  const reason = reasonFor(judgement, { history: member.history, group, week })
+  const reason = reasonFor(judgement, { history: member.history, group, week, signals: member.signals })
   if (reason === null) return null
   const started = reason.kind === "silence"
   return {

@@ -1,0 +1,199 @@
+import { sql } from "drizzle-orm"
+import { type Hot, hot, rows, type Tx } from "../client.ts"
+import { keptOf } from "../schema/engagement.ts"
+
+// $1 is the Monday of the week judged. A history that goes on behind it (a late sweep) or ends before it is read as it was then.
+const before = `greatest(($1::date - h.start) / 7 + 1, 0)`
+const then = `rpad(left(h.weeks, ${before}), ${before}, '-')`
+const letter = `substr(h.weeks, ($1::date - h.start) / 7 + 1, 1)`
+const ofThen = (kept: "answered" | "chances" | "netted"): string => `case when h.until = $1::date + 7 then h.${kept} else ${keptOf[kept](then)} end`
+const inTime = (kept: "misses" | "since"): string =>
+  `case when h.until <= $1::date + 7 then h.${kept} else ${kept === "misses" ? keptOf.misses(then) : keptOf.since("h.start", then)} end`
+
+/**
+ * Keeps with each student in which group they are asked, and whether they are: of two groups the one that asked this week, else the newer. Writes what
+ * changed only.
+ */
+export async function keepGroups(tx: Tx, week: string): Promise<void> {
+  await hot(
+    tx,
+    `with own as (
+       select m.school_id, m.student_id, m.group_id, m.from_date, p.stopped_at is null and p.consent <> 'none' as asked,
+         count(*) over (partition by m.student_id) as groups
+       from membership m join plan pl on pl.school_id = m.school_id and pl.group_id = m.group_id
+       join person p on p.school_id = m.school_id and p.id = m.student_id and p.status = 'active'
+       where m.from_date <= $1::date + 6 and (m.to_date is null or m.to_date >= $1::date)
+     ), one as (
+       select distinct on (o.student_id) o.student_id, o.group_id, o.asked from own o
+       order by o.student_id, (o.groups > 1 and exists (select from occurrence q
+         where q.school_id = o.school_id and q.student_id = o.student_id and q.week = $1::date and q.group_id = o.group_id)) desc, o.from_date desc, o.group_id
+     ), changed as (
+       select h.school_id, h.student_id, n.group_id, coalesce(n.asked, false) as asked from history h left join one n on n.student_id = h.student_id
+       where h.group_id is distinct from n.group_id or h.asked <> coalesce(n.asked, false) order by h.student_id
+     )
+     update history h set group_id = c.group_id, asked = c.asked from changed c where h.school_id = c.school_id and h.student_id = c.student_id`,
+    [week],
+  )
+}
+
+/** Groups with a question of this week that is still open. */
+export async function stillOpen(tx: Tx, week: string, now: Date): Promise<string[]> {
+  const found = await hot<{ groupId: string }>(
+    tx,
+    `select distinct group_id as "groupId" from occurrence where state = 'open' and week = $1 and closes_at > $2`,
+    [week, now],
+  )
+  return found.map(({ groupId }) => groupId)
+}
+
+/**
+ * A group at the end of a week. `answered` of `chances`: in its last six weeks, as `groupRate` counts them, but where the net took some of it out
+ * (`netted`); `answeredNow` of `chancesNow`: this week. `neverStarted` are of those who are asked.
+ */
+export type GroupRow = {
+  groupId: string
+  siteId: string
+  members: number
+  asked: number
+  neverStarted: number
+  answered: number
+  chances: number
+  netted: boolean
+  answeredNow: number
+  chancesNow: number
+}
+
+/** Every group of these sites, from one row a student. */
+export async function groupsAt(tx: Tx, siteIds: readonly string[], week: string, neverStartedAt: number): Promise<GroupRow[]> {
+  return hot(
+    tx,
+    `with counted as (
+       select h.school_id, h.group_id, count(*) as members, count(*) filter (where h.asked) as asked,
+         count(*) filter (where h.asked and ${inTime("since")} is null and ${inTime("misses")} >= $3) as never_started,
+         sum(${ofThen("answered")}) as answered, sum(${ofThen("chances")}) as chances, max(${ofThen("netted")}) as netted,
+         count(*) filter (where ${letter} in ('a', 's')) as answered_now, count(*) filter (where ${letter} in ('a', 's', 'm', 'g')) as chances_now
+       from history h where h.group_id is not null group by 1, 2
+     )
+     select c.group_id as "groupId", g.site_id as "siteId", c.members, c.asked, c.never_started as "neverStarted", c.answered, c.chances,
+       c.netted > 0 as netted, c.answered_now as "answeredNow", c.chances_now as "chancesNow"
+     from counted c join school_group g on g.school_id = c.school_id and g.id = c.group_id
+     where g.site_id = any($2::uuid[]) order by c.group_id`,
+    [week, [...siteIds], neverStartedAt],
+  )
+}
+
+/** All histories of these groups, for what their sums do not say. */
+export async function historiesOf(tx: Tx, groupIds: readonly string[]): Promise<{ groupId: string; start: string; weeks: string }[]> {
+  return hot(
+    tx,
+    `select h.group_id as "groupId", h.start, h.weeks from history h join unnest($1::uuid[]) q(id) on q.id = h.group_id order by h.group_id`,
+    [[...groupIds]],
+  )
+}
+
+export type SiteWeek = { siteId: string; week: string; answered: number; chances: number }
+
+/** How these weeks closed at these sites, oldest first. */
+export async function siteWeeks(tx: Tx, siteIds: readonly string[], weeks: readonly string[]): Promise<SiteWeek[]> {
+  return hot(
+    tx,
+    `select site_id as "siteId", week, answered, chances from site_week where site_id = any($1::uuid[]) and week = any($2::date[]) order by week`,
+    [[...siteIds], [...weeks]],
+  )
+}
+
+/** Counts weeks that were never kept (imported, or before this was) from the letters. */
+export async function countSiteWeeks(tx: Tx, siteIds: readonly string[], weeks: readonly string[]): Promise<void> {
+  await hot(
+    tx,
+    `insert into site_week (school_id, site_id, week, answered, chances)
+     select si.school_id, si.id, w.week, count(*) filter (where x.letter in ('a', 's')), count(*) filter (where x.letter in ('a', 's', 'm', 'g'))
+     from site si cross join unnest($2::date[]) w(week)
+     left join school_group g on g.school_id = si.school_id and g.site_id = si.id left join history h on h.school_id = g.school_id and h.group_id = g.id
+     left join lateral (select substr(h.weeks, (w.week - h.start) / 7 + 1, 1) as letter) x on true
+     where si.id = any($1::uuid[]) group by 1, 2, 3 on conflict do nothing`,
+    [[...siteIds], [...weeks]],
+  )
+}
+
+export async function keepSiteWeeks(tx: Tx, schoolId: string, weeks: readonly SiteWeek[]): Promise<void> {
+  const given = weeks.map(({ siteId, week, answered, chances }) => ({ site_id: siteId, week, answered, chances }))
+  await rows(
+    tx,
+    sql`insert into site_week (school_id, site_id, week, answered, chances)
+        select ${schoolId}::uuid, site_id, week, answered, chances
+        from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as g(site_id uuid, week date, answered integer, chances integer) order by site_id, week
+        on conflict (school_id, site_id, week) do update set answered = excluded.answered, chances = excluded.chances`,
+  )
+}
+
+/** The net took this week out at a site: its misses of the groups that have closed are no longer counted. */
+export async function takeOut(tx: Tx, siteId: string, week: string, open: readonly string[]): Promise<void> {
+  await hot(
+    tx,
+    `update history h set weeks = overlay(h.weeks placing 'g' from ($1::date - h.start) / 7 + 1 for 1) from school_group g
+     where g.school_id = h.school_id and g.id = h.group_id and g.site_id = $2 and ${letter} = 'm' and not h.group_id = any($3::uuid[])`,
+    [week, siteId, [...open]],
+  )
+}
+
+export type LastOpened = { state: "open" | "snoozed" | "closed"; week: string; closedWeek: string | null; since: string | null }
+
+/** A student whom this week may bring up, or about whom a note is open, with what was opened about them last. */
+export type QuietRow = {
+  studentId: string
+  groupId: string
+  siteId: string
+  asked: boolean
+  start: string
+  weeks: string
+  lastAnsweredOn: string | null
+  lastSkippedOn: string | null
+  silence: LastOpened | null
+  neverStarted: LastOpened | null
+}
+
+/**
+ * Of these groups, who missed this week, has misses enough, has not answered since and was not told of in this silence; and everybody with an open note.
+ * All others are no news, whatever is judged of them.
+ */
+export async function quietAt(
+  tx: Tx,
+  groupIds: readonly string[],
+  week: string,
+  least: { misses: number; neverStarted: number },
+): Promise<QuietRow[]> {
+  return hot(
+    tx,
+    `with told as materialized (
+       select a.subject_id, a.kind, max(a.facts ->> 'since') as since, bool_or(a.state <> 'closed') as open
+       from alert a where a.kind in ('silence', 'never_started') group by 1, 2
+     ), found as materialized (
+       select h.school_id, h.student_id, h.group_id, h.asked, h.start, h.weeks, h.since, h.last_answered_at
+       from history h join unnest($2::uuid[]) q(id) on q.id = h.group_id
+       where h.asked and ${letter} = 'm' and (h.since is null or h.since <= $1::date) and h.misses >= case when h.since is null then $4::integer else $3::integer end
+         and not exists (select from told t where t.subject_id = h.student_id and t.kind = case when h.since is null then 'never_started' else 'silence' end
+           and (h.since is null or t.open or t.since >= h.since::text))
+       union all
+       select h.school_id, h.student_id, h.group_id, h.asked, h.start, h.weeks, h.since, h.last_answered_at
+       from (select distinct subject_id from told where open) t join history h on h.student_id = t.subject_id join unnest($2::uuid[]) q(id) on q.id = h.group_id
+     )
+     select distinct on (f.student_id) f.student_id as "studentId", f.group_id as "groupId", g.site_id as "siteId", f.asked, f.start, f.weeks,
+       to_char(f.last_answered_at at time zone si.zone, 'YYYY-MM-DD') as "lastAnsweredOn",
+       case when substr(f.weeks, (f.since - f.start) / 7 + 1, 1) = 's' then (select to_char(s.local_date, 'YYYY-MM-DD') from occurrence s
+         where s.school_id = f.school_id and s.student_id = f.student_id and s.week = f.since and s.state = 'skipped') end as "lastSkippedOn",
+       ${lastOpened("silence")} as silence, ${lastOpened("never_started")} as "neverStarted"
+     from found f join school_group g on g.school_id = f.school_id and g.id = f.group_id join site si on si.school_id = g.school_id and si.id = g.site_id
+     order by f.student_id`,
+    [week, [...groupIds], least.misses, least.neverStarted],
+  )
+}
+
+const lastOpened = (kind: "silence" | "never_started"): string => `(
+  select jsonb_build_object('state', a.state, 'week', a.week, 'closedWeek', date_trunc('week', a.closed_at at time zone si.zone)::date, 'since', a.facts ->> 'since')
+  from alert a where a.school_id = f.school_id and a.subject_id = f.student_id and a.kind = '${kind}' order by a.opened_at desc, a.id limit 1)`
+
+/** More memory and no plans made for other numbers, until this transaction ends: the sweep reads whole schools. */
+export async function roomToCount(tx: Hot): Promise<void> {
+  await hot(tx, `select set_config('work_mem', '64MB', true), set_config('plan_cache_mode', 'force_custom_plan', true)`)
+}
