@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm"
 import type { PlatformName, Workspace } from "../../src/platform/account.ts"
+import type { Lens } from "../../src/words/prompt-kinds.ts"
 import { hot, rows, type Tx } from "../client.ts"
 import { addressOf } from "./delivery-owe.ts"
 
@@ -128,7 +129,7 @@ export async function insertBriefs(
 }
 
 /** Whether the adult advises the student on `$2`, themselves or as a cover: `$1`. Needs the alias `p` of the student. */
-const advises = `exists (select from tie t where t.school_id = p.school_id and t.student_id = p.id and t.kind = 'advisor' and t.from_date <= $2::date
+export const advises = `exists (select from tie t where t.school_id = p.school_id and t.student_id = p.id and t.kind = 'advisor' and t.from_date <= $2::date
   and (t.to_date is null or t.to_date >= $2::date) and (t.adult_id = $1 or exists (select from away w where w.school_id = t.school_id
     and w.adult_id = t.adult_id and w.cover_id = $1 and $2::date between w.from_date and w.until_date)))`
 
@@ -140,20 +141,34 @@ export type BriefName = {
   asked: boolean
   met: Met | null
   wroteAt: Date | null
+  /** Whether what they wrote last is there and this adult's to read. `lens`: what its question was about; null: not theirs to know, or no question. */
+  readable: boolean
+  lens: Lens | null
 }
 
 /** The last contact as the ranking counts it; `at` is an ISO instant. `own` false: of the adult they cover for. */
 export type Met = { kind: "hello" | "line" | "read"; at: string; own: boolean }
 
-/** The names of a brief that are still the adult's and not done yet: longest without contact first, as their reasons say; and when the student last wrote. */
+/**
+ * Whether the adult may read the reply `r` of the student `p` at `si`, and there is a word of it left: `$1`, on `$2`. As an advisor does: from the first
+ * day of their tie, or the one they cover for; without words about danger that name them.
+ */
+const readable = `(r.created_at at time zone si.zone)::date >= (select min(t.from_date) from tie t where t.school_id = p.school_id and t.student_id = p.id
+    and t.kind = 'advisor' and t.from_date <= $2::date and (t.to_date is null or t.to_date >= $2::date) and (t.adult_id = $1 or exists (select from away w
+      where w.school_id = t.school_id and w.adult_id = t.adult_id and w.cover_id = $1 and $2::date between w.from_date and w.until_date)))
+  and not exists (select from safety_event e where e.school_id = r.school_id and e.student_id = r.student_id and e.skipped ? $1::uuid::text
+    and e.opened_at <= r.changed_at and (e.state <> 'closed' or e.opened_at >= r.created_at))
+  and exists (select from reply_part x where x.school_id = r.school_id and x.reply_id = r.id and x.words is not null and not exists (select from reply_part y
+    where y.school_id = x.school_id and y.reply_id = x.reply_id and y.part = x.part and y.version > x.version))`
+
+/** The names of a brief that are still the adult's and not done yet: longest without contact first, as their reasons say; and what the student last wrote to. */
 export async function briefNames(tx: Tx, briefId: string, adultId: string, day: string): Promise<BriefName[]> {
   return hot(
     tx,
     `select p.id as "studentId", coalesce(p.preferred_name, p.given_name) || ' ' || p.family_name as name, coalesce(p.preferred_name, p.given_name) as "shortName",
        si.zone, p.consent <> 'none' and exists (select from delivery d where d.school_id = p.school_id and d.person_id = p.id
             and d.kind = 'prompt' and d.state = 'sent') as asked,
-       met.last as met,
-       (select max(r.created_at) from reply r where r.school_id = p.school_id and r.student_id = p.id) as "wroteAt"
+       met.last as met, wrote.at as "wroteAt", coalesce(wrote.readable, false) as readable, case when wrote.readable then wrote.lens end as lens
      from brief_name n join person p on p.school_id = n.school_id and p.id = n.student_id and p.status = 'active'
      join site si on si.school_id = p.school_id and si.id = p.site_id
      left join lateral (
@@ -168,6 +183,10 @@ export async function briefNames(tx: Tx, briefId: string, adultId: string, day: 
            and (t.to_date is null or t.to_date >= $2::date))
        order by x.at desc, x.kind limit 1
      ) met on true
+     left join lateral (
+       select r.created_at as at, r.lens, ${readable} as readable from reply r where r.school_id = p.school_id and r.student_id = p.id
+       order by r.created_at desc, r.id limit 1
+     ) wrote on true
      where n.brief_id = $3 and n.done_at is null and ${advises} order by met.on_day nulls first, n.rank`,
     [adultId, day, briefId],
   )

@@ -8,18 +8,24 @@ import type { Letter, Scene } from "../deps.ts"
 import { alertBlocks } from "../engagement/alert-blocks.ts"
 import { type HomeOpens, homeOpens } from "../platform/home.ts"
 import { cut, limits } from "../platform/limits.ts"
-import { type Block, type Button, buttons, divider, message, note, text } from "../platform/message.ts"
+import { type Block, type Button, buttons, message, note, text } from "../platform/message.ts"
 import { plain, prose, strong } from "../platform/prose.ts"
 import { formatDay, localDate } from "../scheduling/zone.ts"
 import { showSafely } from "../words/clean.ts"
 import { type Language, languageOf } from "../words/phrasebook.ts"
 import { takeButton, talkedButton } from "./answer-reach-out.ts"
 import { firstDayFor } from "./brief-first-day.ts"
+import { monthly, weeksInBrief, wentWell } from "./brief-foot.ts"
 import { introduction } from "./brief-introduction.ts"
 import { say } from "./brief-phrases.ts"
 import { heldForStaff } from "./held.ts"
 import { dayAt } from "./moments.ts"
+import { nameShown } from "./name-shown.ts"
+import { fitting, type Section } from "./sections.ts"
 import { waitingBlocks, waitingList } from "./waiting.ts"
+
+/** Read in twenty seconds: what can be missed gives way. */
+const charsMost = 3_000
 
 export const briefLetter: Letter = async (scene, due, recipient) => {
   const held = await heldForStaff(scene, due, recipient)
@@ -35,19 +41,21 @@ export const briefLetter: Letter = async (scene, due, recipient) => {
   const waiting = await waitingList(scene, { id: recipient.id, counsellor, zone: recipient.zone })
   const quiet = await alertBlocks(scene, recipient.id, { limit: namesMost - names.length, home }, language)
   const list = counsellor ? await counsellorList(scene, recipient, home, language) : []
-  if (names.length === 0 && waiting.length === 0 && quiet.length === 0 && list.length === 0) return { kind: "drop", why: "nothing_to_say" }
+  const well = await wentWell(scene, due.subjectId, { id: recipient.id, counsellor, day: today }, language)
+  if ([names, waiting, quiet, list, well].every(({ length }) => length === 0)) return { kind: "drop", why: "nothing_to_say" }
 
-  const sections = [
-    greetings(names, due.subjectId, await firstDayOf(scene, names, today), language),
-    waitingBlocks(waiting, language, true),
-    quiet.length === 0 ? [] : [text(strong(say(language, "quiet"))), ...quiet],
-    unreached(await outOfReach(scene.tx, recipient.id, today), language),
-    list.length === 0 ? [] : [text(strong(say(language, "list"))), ...list],
-  ].filter((section) => section.length > 0)
-  const blocks = [
-    ...(await introduction(scene, recipient.id, language)),
-    ...sections.flatMap((section, i) => (i === 0 ? section : [divider, ...section])),
+  const first = await introduction(scene, recipient.id, language)
+  const sections: Section[] = [
+    { blocks: greetings(names, due.subjectId, await firstDayOf(scene, names, today), language) },
+    { blocks: waitingBlocks(waiting, language, true) },
+    { blocks: quiet.length === 0 ? [] : [text(strong(say(language, "quiet"))), ...quiet] },
+    { blocks: list.length === 0 ? [] : [text(strong(say(language, "list"))), ...list] },
+    { blocks: unreached(await outOfReach(scene.tx, recipient.id, today), language), spare: 1 },
+    { blocks: well, spare: 2 },
+    { blocks: await weeksInBrief(scene, recipient, language), spare: 3 },
+    { blocks: first.length > 0 ? [] : monthly(localDate(due.dueAt, recipient.zone), language), spare: 4 },
   ]
+  const blocks = fitting(first, sections, charsMost)
   return { kind: "message", message: message(say(language, "summary", { count: names.length }), blocks) }
 }
 
@@ -61,25 +69,34 @@ const firstDayOf = (scene: Scene, names: readonly BriefName[], today: string): P
         today,
       )
 
-/** Each name with its why, then one row of buttons: a tap each, or one for all. */
+/** Each name with its why, then one row of buttons: a tap each, or one for all. What they wrote stands behind a button of its own. */
 function greetings(names: readonly BriefName[], briefId: string, firstDay: string | null, language: Language): Block[] {
   if (names.length === 0) return []
   const hellos = names.map(({ studentId, shortName }): Button => {
     return { action: "hello", id: studentId, label: cut(say(language, "saidHelloTo", { name: showSafely(shortName) }), limits.buttonLabel) }
   })
+  const words = names
+    .filter(({ readable }) => readable)
+    .map(({ studentId, shortName }): Button => {
+      return { action: "mentee_words", id: studentId, label: cut(say(language, "wordsOf", { name: showSafely(shortName) }), limits.buttonLabel) }
+    })
   const all: Button = { action: "hello_all", id: briefId, label: say(language, "saidHelloAll", { count: names.length }), style: "primary" }
   return [
     text(strong(say(language, "title"))),
-    ...names.map((one) => text(prose`${strong(showSafely(one.name))}. ${why(one, language)}`)),
+    ...names.map((one) => text(prose`${strong(nameShown(one.name))}. ${why(one, language)}`)),
     ...(firstDay === null ? [] : [text(plain(say(language, "firstDay", { day: formatDay(firstDay, language) })))]),
     buttons(...hellos, ...(names.length > 1 ? [all] : [])),
+    ...(words.length === 0 ? [] : [buttons(...words)]),
   ]
 }
 
-/** Facts on record, no guess at their reason. Of a student who was never asked nothing is said about writing. */
-function why({ zone, asked, met, wroteAt }: BriefName, language: Language): string {
+/** Facts on record, no guess at their reason; what the student wrote to, and no word of it. Of one who was never asked nothing is said about writing. */
+function why({ zone, asked, met, wroteAt, lens }: BriefName, language: Language): string {
   const last = met === null ? say(language, "metNever") : lastMet(met, zone, language)
-  if (wroteAt !== null) return `${last} ${say(language, "wrote", { day: dayAt(wroteAt, zone, language) })}`
+  if (wroteAt !== null) {
+    const day = dayAt(wroteAt, zone, language)
+    return `${last} ${lens === null ? say(language, "wrote", { day }) : say(language, "wroteAbout", { day, lens })}`
+  }
   return asked ? `${last} ${say(language, "wroteNever")}` : last
 }
 
@@ -92,7 +109,7 @@ const unreachedShown = 4
 
 function unreached(found: readonly OutOfReach[], language: Language): Block[] {
   return (["not_here", "stopped"] as const).flatMap((kind) => {
-    const names = found.filter((one) => one.why === kind).map((one) => showSafely(one.name))
+    const names = found.filter((one) => one.why === kind).map((one) => nameShown(one.name))
     if (names.length === 0) return []
     const more = names.length - unreachedShown
     const shown =
@@ -111,7 +128,7 @@ async function counsellorList(scene: Scene, { id: adultId, zone }: PersonCard, h
   const shown = wishes
     .slice(0, listShown)
     .flatMap(({ id, studentName, createdAt }) => [
-      text(plain(say(language, "wish", { student: showSafely(studentName), day: dayAt(createdAt, zone, language) }))),
+      text(plain(say(language, "wish", { student: nameShown(studentName), day: dayAt(createdAt, zone, language) }))),
       buttons(takeButton(id, language), talkedButton(id, language)),
     ])
   const more = wishes.length - listShown

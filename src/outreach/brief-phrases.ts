@@ -12,6 +12,13 @@ export const say = phrasebook("brief", {
     metNever: "No hello from you on record yet.",
     firstDay: "The first questions go out on {day}.",
     wrote: "Last wrote on {day}.",
+    wroteAbout:
+      "Last wrote on {day}, to a question about {lens, select, interests {what they enjoy} abilities {what they are good at} skills {what they are learning to do} knowledge {what they know or wonder about} language {words and languages} family {family} other {the people around them}}.",
+    wordsOf: "What {name} wrote",
+    well: "What went well",
+    cameBack:
+      "{how, select, came {{student} came to you on {day}; {short} wrote on {wrote}.} call {You called {student} on {day}; {short} wrote on {wrote}.} home {You were in touch with the home of {student} on {day}; {short} wrote on {wrote}.} other {You said hello to {student} on {day}; {short} wrote on {wrote}.}}",
+    monthly: "Once a month, for you alone:",
     wroteNever: "Has not written yet.",
     saidHelloTo: "I said hello to {name}",
     saidHelloAll: "{count, plural, =2 {Said hello to both} =3 {Said hello to all three} other {Said hello to all}}",
@@ -36,6 +43,13 @@ export const say = phrasebook("brief", {
     metNever: "Todavía sin saludo tuyo anotado.",
     firstDay: "Las primeras preguntas salen el {day}.",
     wrote: "Escribió por última vez el {day}.",
+    wroteAbout:
+      "Escribió por última vez el {day}, a una pregunta sobre {lens, select, interests {lo que le gusta} abilities {lo que se le da bien} skills {lo que está aprendiendo a hacer} knowledge {lo que sabe o se pregunta} language {las palabras y los idiomas} family {la familia} other {la gente a su alrededor}}.",
+    wordsOf: "Lo que escribió {name}",
+    well: "Lo que salió bien",
+    cameBack:
+      "{how, select, came {{student} acudió a ti el {day}; {short} escribió el {wrote}.} call {Llamaste a {student} el {day}; {short} escribió el {wrote}.} home {Contactaste con la casa de {student} el {day}; {short} escribió el {wrote}.} other {Saludaste a {student} el {day}; {short} escribió el {wrote}.}}",
+    monthly: "Una vez al mes, solo para ti:",
     wroteNever: "Todavía no ha escrito.",
     saidHelloTo: "Ya saludé a {name}",
     saidHelloAll: "{count, plural, =2 {Ya saludé a las dos personas} =3 {Ya saludé a las tres personas} other {Ya saludé a todas las personas}}",

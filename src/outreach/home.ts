@@ -6,7 +6,7 @@ import { readLately } from "../../db/queries/outreach-reading.ts"
 import type { Turn } from "../deps.ts"
 import { alertBlocks } from "../engagement/alert-blocks.ts"
 import { cut, limits } from "../platform/limits.ts"
-import { type Block, type Button, buttons, divider, type Message, message, note, text } from "../platform/message.ts"
+import { type Block, type Button, buttons, type Message, message, note, text } from "../platform/message.ts"
 import { plain, strong } from "../platform/prose.ts"
 import { never } from "../scheduling/hours.ts"
 import { formatDay, localDate, mondayOf } from "../scheduling/zone.ts"
@@ -17,6 +17,7 @@ import { groupWeeks } from "./group-weeks.ts"
 import { moment } from "./moments.ts"
 import { ownMeasureButton } from "./own-measure.ts"
 import { say } from "./phrases.ts"
+import { fitting, type Section } from "./sections.ts"
 import { readButton, waitingList } from "./waiting.ts"
 import { pictured } from "./weeks.ts"
 
@@ -26,16 +27,24 @@ const wishesMax = 3
 const namesMax = 3
 const linesMax = limits.buttons
 
-/** The parts that have something to say, a line between each two. */
+/** What waits comes first, and gives way last; but for the brief's names, which have been sent as well. */
 export async function staffHome(turn: Turn): Promise<Message> {
   const { language, name } = turn.actor
-  const parts = [await wishes(turn), await answers(turn), await brief(turn), await alerts(turn)].filter((part) => part.length > 0)
-  const waiting = parts.length === 0 ? [[text(plain(say(language, "homeEmpty")))]] : parts
-  const sections = [...waiting, ...[await group(turn), await lines(turn)].filter((part) => part.length > 0), await foot(turn)]
-  return message(say(language, "homeSummary"), [
-    text(strong(say(language, "homeHello", { name: showSafely(name) }))),
-    ...sections.flatMap((section, i) => (i === 0 ? section : [divider, ...section])),
-  ])
+  const parts: Section[] = [
+    { blocks: await wishes(turn) },
+    { blocks: await answers(turn) },
+    { blocks: await brief(turn), spare: 1 },
+    { blocks: await alerts(turn) },
+  ]
+  const empty = parts.every(({ blocks }) => blocks.length === 0)
+  const sections: Section[] = [
+    ...(empty ? [{ blocks: [text(plain(say(language, "homeEmpty")))] }] : parts),
+    { blocks: await group(turn), spare: 2 },
+    { blocks: await lines(turn), spare: 3 },
+    { blocks: await foot(turn) },
+  ]
+  const head = text(strong(say(language, "homeHello", { name: showSafely(name) })))
+  return message(say(language, "homeSummary"), fitting([head], sections))
 }
 
 async function answers(turn: Turn): Promise<Block[]> {

@@ -12,6 +12,7 @@ import { showSafely } from "../words/clean.ts"
 import type { Language } from "../words/phrasebook.ts"
 import { isCounsellor, refuse } from "./allowed.ts"
 import { dayAt } from "./moments.ts"
+import { nameShown } from "./name-shown.ts"
 import { say } from "./own-phrases.ts"
 import { readButton, waitingList } from "./waiting.ts"
 
@@ -70,9 +71,7 @@ function longWithout(longest: readonly LongWithout[], students: number, language
   })
   return [
     text(plain(say(language, "longest"))),
-    ...longest.map(({ name, weeks, never }) =>
-      text(plain(cut(say(language, never ? "never" : "weeks", { name: showSafely(name), weeks }), limits.text))),
-    ),
+    ...longest.map(({ name, weeks, never }) => text(plain(say(language, never ? "never" : "weeks", { name: nameShown(name), weeks })))),
     buttons(...hellos),
   ]
 }

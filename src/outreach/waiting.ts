@@ -5,8 +5,8 @@ import type { Scene } from "../deps.ts"
 import { type Block, buttons, text } from "../platform/message.ts"
 import { plain } from "../platform/prose.ts"
 import { localDate } from "../scheduling/zone.ts"
-import { showSafely } from "../words/clean.ts"
 import type { Language } from "../words/phrasebook.ts"
+import { nameShown } from "./name-shown.ts"
 import { say } from "./phrases.ts"
 
 export type Reader = { id: string; counsellor: boolean; zone: string }
@@ -21,7 +21,7 @@ const namesMax = 3
 
 /** "Ada Brook, Ben Hollow, Cleo Marsh and 4 more": each student once. */
 function namesOf(students: readonly string[], language: Language): string {
-  const names = [...new Set(students)].map(showSafely)
+  const names = [...new Set(students)].map(nameShown)
   const more = names.length - namesMax
   if (more <= 0) return new Intl.ListFormat(language).format(names)
   return say(language, "waitingMore", { names: names.slice(0, namesMax).join(", "), count: more })

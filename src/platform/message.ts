@@ -11,10 +11,11 @@ export type Option = { value: string; label: string }
 /**
  * A few numbers over weeks. `sentence` says the same in words; `null` is a week without a chance. Only a group's may become a
  * picture that outlives the moment; one student's stays in the message. `picture` is the label of a button that asks for it, where
- * the platform needs one.
+ * the platform needs one. `as` strip: a row of cells, each as dark as its share, for many weeks at a glance; bars unless said.
  */
 export type Trend = {
   kind: "trend"
+  as?: "strip"
   of: "student" | "group"
   title: string
   points: readonly { label: string; value: number | null }[]
@@ -40,11 +41,12 @@ export type Message = { summary: string; blocks: readonly Block[] }
 export function message(summary: string, blocks: readonly Block[]): Message {
   within("summary", summary.length, limits.summary)
   within("blocks", blocks.length, limits.blocks)
-  let chars = 0
-  for (const block of blocks) chars += measure(block)
-  within("message", chars, limits.messageChars)
+  within("message", charsOf(blocks), limits.messageChars)
   return { summary, blocks }
 }
+
+/** Characters that blocks show together. Throws `TooLarge` where one of their parts is over its cap. */
+export const charsOf = (blocks: readonly Block[]): number => blocks.reduce((chars, block) => chars + measure(block), 0)
 
 /** Characters a block shows; throws `TooLarge` where one of its parts is over its cap. */
 function measure(block: Block): number {

@@ -72,7 +72,8 @@ describe("a brief", () => {
         "Worth a hello this week",
         "Finn Quill. No hello from you on record yet.",
         "Dani Sol. No hello from you on record yet. Has not written yet.",
-        "Cleo Marsh. No hello from you on record since Wednesday 13 January. Last wrote on Thursday 14 January.",
+        "Cleo Marsh. No hello from you on record since Wednesday 13 January. Last wrote on Thursday 14 January, to a question about the people around them.",
+        "",
         "",
         "",
         "Not reached by me, so only in person: Finn Quill.",
@@ -83,6 +84,7 @@ describe("a brief", () => {
       "hello: I said hello to Dani",
       "hello: I said hello to Cleo",
       "hello_all: Said hello to all three",
+      "mentee_words: What Cleo wrote",
     ])
   })
 
@@ -154,9 +156,9 @@ describe("a brief", () => {
         .split("\n")
         .slice(3, 6),
     ).toEqual([
-      "Dani Sol. You last read an answer on Friday 15 January. Last wrote on Thursday 14 January.",
-      "Cleo Marsh. You last read an answer on Monday 18 January. Last wrote on Thursday 14 January.",
-      "Ada Brook. You last wrote back on Tuesday 19 January. Last wrote on Thursday 14 January.",
+      "Dani Sol. You last read an answer on Friday 15 January. Last wrote on Thursday 14 January, to a question about the people around them.",
+      "Cleo Marsh. You last read an answer on Monday 18 January. Last wrote on Thursday 14 January, to a question about the people around them.",
+      "Ada Brook. You last wrote back on Tuesday 19 January. Last wrote on Thursday 14 January, to a question about the people around them.",
     ])
     await look(
       school,

@@ -139,7 +139,8 @@ test("a home page that is full to the last part still holds to the caps", async 
     sql`insert into brief (school_id, id, adult_id, week, at) values (${school.id}, ${brief}, ${school.people.rivera}, '2027-02-08', ${now})`,
   )
   const facts = JSON.stringify({
-    ...{ kind: "silence", week: "2027-02-08", missed: ["2027-01-25", "2027-02-01", "2027-02-08"], group: { answeredThisWeek: 4, size: 5 } },
+    ...{ kind: "silence", week: "2027-02-08", missed: ["2027-01-25", "2027-02-01", "2027-02-08"], ours: [] },
+    ...{ since: "2027-01-18", needed: 3, groupQuiet: [], group: { rate: null, answeredThisWeek: 4, size: 5 } },
     ...{ sinceOn: "2027-01-21", lastAnsweredOn: "2027-01-21" },
   })
   const everybody = [...maple, "eli", "gia"] as const

@@ -23,7 +23,8 @@ const home = (who: PersonName) => turnFor(school, who, now, { kind: "opened_home
 
 const silence = (who: StudentName, owner: PersonName, stage: "owner" | "counsellors"): Promise<unknown> => {
   const facts = {
-    ...{ kind: "silence", week: "2027-02-08", missed: ["2027-01-25", "2027-02-01", "2027-02-08"], group: { answeredThisWeek: 4, size: 5 } },
+    ...{ kind: "silence", week: "2027-02-08", missed: ["2027-01-25", "2027-02-01", "2027-02-08"], ours: [] },
+    ...{ since: "2027-01-18", needed: 3, groupQuiet: [], group: { rate: null, answeredThisWeek: 4, size: 5 } },
     ...{ sinceOn: "2027-01-21", lastAnsweredOn: "2027-01-21" },
   }
   return look(
