@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm"
 import { type Hot, hot, rows, type Tx } from "../client.ts"
+import { eachAsks } from "../each.ts"
 import { known } from "../known.ts"
 
 export type TiedAdult = { id: string; name: string; kind: "advisor" | "class" | "counsellor" }
@@ -76,22 +77,23 @@ export const readersAround = (tx: Tx, of: Around): Promise<ReadersAround> =>
 type Around = { schoolId: string; studentId: string; day: string; also: readonly string[] }
 
 async function readReaders(tx: Tx, of: Around): Promise<ReadersAround> {
-  const [row] = await hot<ReadersAround>(
-    tx,
-    `with asked as materialized (
-       select max(adult_id::text) filter (where nth = 1) as first, max(adult_id::text) filter (where nth = 2) as second from advisors_of($1::uuid, $2::uuid, $3::date)
-     ), list as materialized (
-       select p.id from staff_role r join person p on p.school_id = r.school_id and p.id = r.person_id
-       where r.role = 'counsellor' and p.status = 'active'
-     )
-     select a.first, a.second, coalesce((select jsonb_agg(id order by id) from list), '[]') as counsellors,
-       coalesce((select jsonb_agg(jsonb_build_object('id', p.id, 'name', coalesce(p.preferred_name, p.given_name) || ' ' || p.family_name)) from person p
-         where p.id = any(array[a.first::uuid, a.second::uuid] || $4::uuid[] || array(select id from list))), '[]') as people
-     from asked a`,
-    [of.schoolId, of.studentId, of.day, of.also],
-  )
+  const [row] = await hot<ReadersAround>(tx, readers, [of.schoolId, of.studentId, of.day, `{${of.also.join()}}`])
   return row ?? { first: null, second: null, counsellors: [], people: [] }
 }
+
+const readers = eachAsks(
+  ["uuid", "uuid", "date", "text"],
+  `with tied as materialized (
+     select max(adult_id::text) filter (where nth = 1) as first, max(adult_id::text) filter (where nth = 2) as second from advisors_of($1::uuid, $2::uuid, $3::date)
+   ), list as materialized (
+     select p.id from staff_role r join person p on p.school_id = r.school_id and p.id = r.person_id
+     where r.role = 'counsellor' and p.status = 'active'
+   )
+   select t.first, t.second, coalesce((select jsonb_agg(id order by id) from list), '[]') as counsellors,
+     coalesce((select jsonb_agg(jsonb_build_object('id', p.id, 'name', coalesce(p.preferred_name, p.given_name) || ' ' || p.family_name)) from person p
+       where p.id = any(array[t.first::uuid, t.second::uuid] || $4::text::uuid[] || array(select id from list))), '[]') as people
+   from tied t`,
+)
 
 export type HelloRow = { kind: "hello" | "chat" | "hallway" | "call"; adultName: string; at: Date }
 
