@@ -161,6 +161,20 @@ describe("whose names", () => {
     expect(await ofRivera("2027-01-25")).toBe("rivera: finn dani ben")
   })
 
+  test("whom another adult's open alert is about comes after all others, and after a closed one in their turn", async () => {
+    await look(
+      school,
+      sql`insert into alert (school_id, id, subject_id, kind, level, week, facts, owner_id, stage, opened_at, due_at)
+          values (${school.id}, gen_random_uuid(), ${school.people.ada}, 'silence', 'alert', '2027-01-11', '{}', ${school.people.okafor}, 'owner',
+            ${at("2027-01-19", "22:00")}, ${first})`,
+    )
+    await plan(first)
+    expect(await ofRivera("2027-01-18")).toBe("rivera: ben cleo finn")
+    await look(school, sql`update alert set state = 'closed', closed_as = 'useful'`)
+    await plan(second)
+    expect(await ofRivera("2027-01-25")).toBe("rivera: ada dani ben")
+  })
+
   test("of thirty students never more than three are named", async () => {
     await look(
       school,
