@@ -19,6 +19,7 @@ const files: readonly { words: readonly string[]; load: () => Promise<Add> }[] =
   { words: ["connect"], load: async () => (await import("./connect.ts")).addConnect },
   { words: ["manifest"], load: async () => (await import("./manifest.ts")).addManifest },
   { words: ["prompts"], load: async () => (await import("./prompts.ts")).addPrompts },
+  { words: ["engagement"], load: async () => (await import("./engagement.ts")).addEngagement },
 ]
 
 /** Runs one command line at a terminal; the number is its exit code. */
