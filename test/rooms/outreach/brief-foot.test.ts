@@ -309,14 +309,14 @@ describe("all of it together", () => {
     const one = await brief("rivera", february)
     holds(one, 3_000)
     expect(buttonsOf(one).filter(({ action }) => action === "mentee_words")).toHaveLength(3)
-    expect(actionsOf(one)).toEqual(expect.arrayContaining(["hello_all", "reading_apart", "reach_out_taken", "alert_useful"]))
+    expect(actionsOf(one)).toEqual(expect.arrayContaining(["hello_all", "reading_apart", "reach_out_taken", expect.stringMatching(/^alert_/)]))
   })
 
   test("holds to every platform's caps with the longest names a roster takes, and leaves out what can be missed", async () => {
     await fill(`${"Wolfeschlegelsteinhausen".repeat(8)}`)
     const one = await brief("rivera", february)
     holds(one, 11_000)
-    expect(actionsOf(one)).toEqual(expect.arrayContaining(["hello_all", "reading_apart", "reach_out_taken", "alert_useful"]))
+    expect(actionsOf(one)).toEqual(expect.arrayContaining(["hello_all", "reading_apart", "reach_out_taken", expect.stringMatching(/^alert_/)]))
     expect(actionsOf(one)).not.toContain("own_measure")
   })
 
