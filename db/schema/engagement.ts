@@ -22,7 +22,8 @@ export const keptOf = {
 
 /**
  * One character a week from `start` (a Monday) on, kept on write; the letters are those of `src/engagement/history.ts`. `groupId`: where the student
- * was asked, or would have been, when a week last closed; `asked`: not stopped, and with consent. The rest follows from the letters, for the sweep:
+ * was asked, or would have been, when a week last closed; `asked`: not stopped, and with consent; `told`: the `since` of the silence that a note was last
+ * opened about (a week before `start`: of never having started), null where it is not known. The rest follows from the letters, for the sweep:
  * counted `misses` after the last answer or skip, the Monday of which is `since`; `until` is the Monday after the last letter, and of the six weeks before it
  * `answered` and `chances` (as `groupRate` counts them) and how many the net took out.
  */
@@ -36,6 +37,7 @@ export const history = pgTable(
     lastAnsweredAt: at("last_answered_at"),
     groupId: uuid("group_id"),
     asked: boolean().notNull().default(true),
+    told: date({ mode: "string" }),
     misses: smallint().generatedAlwaysAs(sql.raw(keptOf.misses("weeks"))),
     since: date({ mode: "string" }).generatedAlwaysAs(sql.raw(keptOf.since("start", "weeks"))),
     until: date({ mode: "string" }).generatedAlwaysAs(sql.raw(keptOf.until("start", "weeks"))),
