@@ -1,7 +1,7 @@
 // Decides whom the detector would have named, week by week, over recorded activity: the very functions that judge live, one course run as the group.
 // Refuses to know a course's end, its results, or any week after the one it judges.
 import { cleared, type Group, groupQuiet, groupRate, judge, type LastAlert, reasonFor, shouldOpen, tallies } from "./detect.ts"
-import { type History, type Mark, markOf } from "./history.ts"
+import { type History, type Mark, markOf, weekAt } from "./history.ts"
 import { type Assignments, assignments } from "./replay-assignments.ts"
 import { alertSentence, quietSentence } from "./replay-sentence.ts"
 import { type Breaks, firstWeek, runOf, type StudentCourse } from "./weekly-file.ts"
@@ -22,8 +22,8 @@ const netSpan = 10
 const firstJudged = 1
 
 // Any Monday: histories are dated, recorded weeks are numbered.
-const epoch = Date.UTC(2001, 0, 1)
-const mondays = Array.from({ length: 60 }, (_, i) => new Date(epoch + i * 7 * 86_400_000).toISOString().slice(0, 10))
+const start = "2001-01-01"
+const mondays = Array.from({ length: 43 }, (_, i) => weekAt(start, i))
 const mondayOfWeek = (week: number): string => mondays[week - firstWeek] ?? ""
 /** The number of the recorded week that a history's Monday stands for. */
 const weekOfMonday = (monday: string): number => mondays.indexOf(monday) + firstWeek
@@ -49,7 +49,6 @@ export function replay(courses: readonly StudentCourse[], options: ReplayOptions
   return [...runs.values()].flatMap((run) => replayRun(run, options))
 }
 
-const start = mondayOfWeek(firstWeek)
 const historyOf = (student: Student): History => ({ start, weeks: student.weeks })
 
 function replayRun(run: readonly StudentCourse[], { breaks, signals }: ReplayOptions): ReplayedAlert[] {

@@ -287,6 +287,68 @@ describe("one alert per silence", () => {
   })
 })
 
+describe("a second source beside the replies", () => {
+  const beside = (weeks: string, signals: string | null, rate = 0.8) =>
+    judge({ history: of(weeks), group: group(rate), week: end(weeks), signals: signals === null ? null : { start, weeks: signals } })
+
+  test.each<[string, string, string, "fine" | "quiet" | "alert"]>([
+    ["nothing known changes nothing", "amm", "...", "quiet"],
+    ["nothing known changes nothing at three misses either", "ammm", "....", "alert"],
+    ["over a third missed is one miss sooner", "aaamm", "px...", "alert"],
+    ["a third missed is not", "aaamm", "ppx..", "quiet"],
+    ["one known week alone is at most one sooner", "aam", "x..", "fine"],
+    ["one known week alone, at two misses", "aamm", "x...", "alert"],
+    ["two of three missed are two sooner", "aaam", "pxx.", "alert"],
+    ["half missed is only one sooner", "aaam", "ppxx", "fine"],
+    ["always there: three misses are the quiet list", "ammm", "pp..", "quiet"],
+    ["always there: seven too", "ammmmmmm", "p.......", "quiet"],
+    ["always there: eight are an alert", "ammmmmmmm", "p........", "alert"],
+    ["a student who answers is fine, whatever else is missed", "aaaa", "xxxx", "fine"],
+    ["a student who skips is fine, whatever else is missed", "aaas", "xxxx", "fine"],
+    ["being there is no answer: misses go on counting", "amm", "ppp", "quiet"],
+    ["who never started is told as before", "mm", "pp", "fine"],
+  ])("%s", (name, weeks, signals, kind) => {
+    expect(beside(weeks, signals).kind).toBe(name.startsWith("who never") ? "never_started" : kind)
+  })
+
+  test("only the last eight weeks known count, wherever they lie", () => {
+    expect(beside("aaaaaaaaaaaaamm", "xxxxx.pppppppp.")).toEqual({ kind: "quiet", misses: 2, since: at(12) })
+    expect(beside("aaaaaaaaaaaaammm", "xxxxxpppp.pppp..").kind).toBe("quiet")
+    expect(beside("aaaaaaaaaaaaammm", "xxxxxpppp.ppp...").kind).toBe("alert")
+  })
+
+  test("where the group answers less it takes more, from there as far away", () => {
+    expect(beside("amm", "x..", 0.5)).toMatchObject({ kind: "quiet" })
+    expect(beside("ammm", "x...", 0.5)).toMatchObject({ kind: "alert", needed: 3 })
+    expect(beside("ammmmm", "xxx...", 0.3)).toEqual({ kind: "fine" })
+  })
+
+  test("signals may start before or after the history", () => {
+    const history = { start: at(2), weeks: "amm" }
+    const judgedWith = (signals: { start: string; weeks: string }) => judge({ history, group: group(0.8), week: at(4), signals }).kind
+    expect(judgedWith({ start, weeks: "xxx" })).toBe("alert")
+    expect(judgedWith({ start: at(4), weeks: "x" })).toBe("alert")
+    expect(judgedWith({ start: at(5), weeks: "x" })).toBe("quiet")
+  })
+
+  test("what comes after the judged week changes nothing, and without a chance missed that week nothing opens", () => {
+    const known = fc.array(oneOf("px."), { maxLength: 40 }).map((list) => list.join(""))
+    fc.assert(
+      fc.property(anyWeeks, known, fc.nat(39), anyRate, (weeks, letters, index, rate) => {
+        const about = { history: of(weeks), group: group(rate), week: at(index), signals: { start, weeks: letters } }
+        const judgement = judge(about)
+        expect(judge({ ...about, history: of(weeks.slice(0, index + 1)), signals: { start, weeks: letters.slice(0, index + 1) } })).toEqual(judgement)
+        expect(weeks[index] === "m" || !shouldOpen(judgement, null, about)).toBe(true)
+      }),
+    )
+  })
+
+  test("the reason keeps the weeks that were known, on either side", () => {
+    const about = { history: of("aaamm"), group: group(0.8), week: at(4), signals: { start, weeks: "pxx.." } }
+    expect(reasonFor(judge(about), about)).toMatchObject({ needed: 1, signals: { present: [at(0)], absent: [at(1), at(2)] } })
+  })
+})
+
 describe("the arithmetic kept with an alert", () => {
   const kept = (weeks: string) => reasonFor(judged(weeks), { history: of(weeks), group: group(0.8), week: end(weeks) })
 
