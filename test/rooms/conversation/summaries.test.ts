@@ -28,7 +28,7 @@ type Happened = Parameters<typeof eventFrom>[3]
 function happenings(): Happened[] {
   const targets = ["", typed, occurrenceId, school.people.ada]
   const names = (kind: "pressed" | "submitted" | "commanded") => [...Object.keys(routes[kind]), typed]
-  const fields = ["words", "wants", "mood", "starter", "until", "cover", "who", "kind", "note", "day", "why"]
+  const fields = ["words", "wants", "mood", "starter", "until", "cover", "who", "kind", "direction", "about", "note", "day", "why"]
   const values = Object.fromEntries(fields.map((name) => [name, typed]))
   const lines = [typed, `/${typed}`, `/rapport ${typed}`, ...names("commanded").flatMap((name) => [`${name} ${typed}`, `/${name} ${typed}`])]
   return [

@@ -212,6 +212,18 @@ describe("more of a hello", () => {
     expectRefused(await press(school, "rivera", now, "hello_more", contact), "That is not on your list.")
   })
 
+  test("said at the moment it is taken back leaves nothing behind", async () => {
+    await briefWith("rivera", ["ada"])
+    const contact = await logged()
+    const [said, back] = await Promise.all([
+      more({ kind: "chat", about: "good" }, contact),
+      press(school, "rivera", at("2027-02-10", "10:30"), "hello_undo", contact),
+    ])
+    expect(["Logged: a talk with Ada Brook.\n", "That is not on your list."]).toContain(shown(said))
+    expect(shown(back)).toBe("Taken back: Ada Brook.")
+    expect([await contacts(), await done()]).toEqual([[], []])
+  })
+
   test("after the hour it can be said still, without a way back", async () => {
     const contact = await logged()
     expect(actionsOf(await more({ kind: "chat" }, contact, "rivera", at("2027-02-10", "11:01")))).toEqual(["hello_more"])
