@@ -11,16 +11,24 @@ export const pictureAction = "slack_picture"
 const caps = { value: 2_000, label: 16, title: 150, sentence: limits.fact }
 
 /** Null where there is nothing to draw, or too much to carry. Only a group's: one student's weeks stay in the message. */
-export function pictureValue({ of, title, sentence, max, points }: Trend): string | null {
+export function pictureValue({ as, of, title, sentence, max, points }: Trend): string | null {
   if (of !== "group" || points.every(({ value }) => value === null || !Number.isFinite(value))) return null
   const weeks = points.flatMap(({ label, value }) => [cut(clean(label), caps.label), value === null ? null : Math.round(value * 1_000) / 1_000])
-  const packed = JSON.stringify([cut(clean(title), caps.title), cut(clean(sentence), caps.sentence), max, ...weeks])
+  const packed = JSON.stringify([
+    cut(clean(title), caps.title),
+    cut(clean(sentence), caps.sentence),
+    max,
+    ...(as === undefined ? [] : [as]),
+    ...weeks,
+  ])
   return packed.length <= caps.value ? packed : null
 }
 
 export function pictureIn(value: string): Picture | null {
   if (value.length > caps.value) return null
-  const [title, sentence, max, ...weeks] = listed(value)
+  const [title, sentence, max, ...rest] = listed(value)
+  const as = rest[0] === "strip" && rest.length % 2 === 1 ? "strip" : null
+  const weeks = as === null ? rest : rest.slice(1)
   if (!isText(title, caps.title) || !isText(sentence, caps.sentence) || !isNumber(max)) return null
   if (weeks.length === 0 || weeks.length % 2 !== 0 || weeks.length > 2 * limits.trendPoints) return null
   const points: Picture["points"][number][] = []
@@ -29,7 +37,7 @@ export function pictureIn(value: string): Picture | null {
     if (!isText(label, caps.label) || !(height === null || isNumber(height))) return null
     points.push({ label, value: height })
   }
-  return { title, sentence, max, points }
+  return { title, sentence, max, points, ...(as === null ? {} : { as }) }
 }
 
 const isText = (value: unknown, cap: number): value is string => typeof value === "string" && value.length <= cap

@@ -1,9 +1,10 @@
 // A group's trend as an SVG: a card with a ground of its own, so that it reads the same in a light window and in a dark one.
-// Refuses to tell anything by colour alone: a gap is an empty place in the line at the foot, a nought a hollow bar on it.
+// Refuses to tell anything by colour alone: a gap is an empty place in the line at the foot, a nought a hollow bar on it; in a strip a gap is an empty place, and a cell says its share.
 import { clean } from "./words.ts"
 
 /** What a picture is drawn from, and what says the same in words. */
 export type Picture = {
+  as?: "strip"
   title: string
   sentence: string
   max: number
@@ -22,7 +23,9 @@ const smallSize = 16
 const between = 10
 const colors = { ground: "#ffffff", edge: "#c9ced6", ink: "#1c2128", quiet: "#545d68", bar: "#1a62c4" }
 
-export function pictureOf({ title, points, max }: Picture): string {
+export const pictureOf = (picture: Picture): string => (picture.as === "strip" ? stripOf(picture) : barsOf(picture))
+
+function barsOf({ title, points, max }: Picture): string {
   const top = Number.isFinite(max) && max > 0 ? max : 0
   const marks = [...(top > 0 ? [{ share: 1, shown: number(top, top) }] : []), { share: 0, shown: number(0, top) }]
   const left = side + Math.max(...marks.map(({ shown }) => widthOf(shown, smallSize))) + between
@@ -35,8 +38,7 @@ export function pictureOf({ title, points, max }: Picture): string {
   const valued = columns.flatMap(({ value, share, middle }) => (value === null ? [] : [{ shown: number(value, top), share, middle }]))
   const shownFits = valued.every(({ shown }) => widthOf(shown, smallSize) + between / 2 <= step)
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${pictureFont}">`,
-    `<rect x="0.5" y="0.5" width="${width - 1}" height="${height - 1}" rx="12" fill="${colors.ground}" stroke="${colors.edge}"/>`,
+    opening(height),
     words({ shown: fitted(title, titleSize, width - 2 * side), x: side, y: 48, size: titleSize, anchor: "start", ink: colors.ink, bold: true }),
     ...(top > 0 ? [line(left, width - side, heightOf(1), `stroke="${colors.edge}" stroke-dasharray="4 4"`)] : []),
     ...marks.map(({ share, shown }) =>
@@ -55,6 +57,49 @@ export function pictureOf({ title, points, max }: Picture): string {
   ].join("\n")
 }
 
+const strip = { height: 172, top: 72, cell: 44, gap: 2, size: 14, faintest: 0.06, darkFrom: 0.78 }
+
+/** A cell a week, as dark as its share, which stands in it where it fits; a week without one is an empty place. */
+function stripOf({ title, points, max }: Picture): string {
+  const top = Number.isFinite(max) && max > 0 ? max : 0
+  const step = Math.min((width - 2 * side) / Math.max(points.length, 1), strip.cell * 1.6)
+  const columns = points.map(({ label, value }, i) => {
+    const counted = value !== null && Number.isFinite(value) ? value : null
+    const share = counted === null || top === 0 ? 0 : Math.min(Math.max(counted / top, 0), 1)
+    return {
+      label,
+      shown: counted === null ? null : number(counted, top).replace("%", ""),
+      share,
+      from: side + i * step,
+      middle: side + (i + 0.5) * step,
+    }
+  })
+  const shownFits = columns.every(({ shown }) => shown === null || widthOf(shown, strip.size) + between <= step)
+  return [
+    opening(strip.height),
+    words({ shown: fitted(title, titleSize, width - 2 * side), x: side, y: 48, size: titleSize, anchor: "start", ink: colors.ink, bold: true }),
+    ...columns.flatMap(({ shown, share, from, middle }) => {
+      if (shown === null) return []
+      const opacity = strip.faintest + (1 - strip.faintest) * share
+      const ink = share > strip.darkFrom ? colors.ground : colors.ink
+      return [
+        `<rect x="${at(from + strip.gap)}" y="${strip.top}" width="${at(step - 2 * strip.gap)}" height="${strip.cell}" rx="4" fill="${colors.bar}" fill-opacity="${opacity.toFixed(2)}" stroke="${colors.bar}"/>`,
+        ...(shownFits ? [words({ shown, x: middle, y: strip.top + strip.cell / 2 + 5, size: strip.size, anchor: "middle", ink, halo: false })] : []),
+      ]
+    }),
+    ...placed(columns).map(({ shown, middle }) =>
+      words({ shown, x: middle, y: strip.top + strip.cell + 28, size: smallSize, anchor: "middle", ink: colors.quiet, of: "week" }),
+    ),
+    "</svg>",
+  ].join("\n")
+}
+
+const opening = (tall: number): string =>
+  [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${tall}" viewBox="0 0 ${width} ${tall}" font-family="${pictureFont}">`,
+    `<rect x="0.5" y="0.5" width="${width - 1}" height="${tall - 1}" rx="12" fill="${colors.ground}" stroke="${colors.edge}"/>`,
+  ].join("\n")
+
 // Two ends that only just meet would show a crack.
 const seam = 0.5
 
@@ -72,10 +117,20 @@ function bar(middle: number, share: number, step: number): string {
 const line = (from: number, to: number, y: number, stroke: string): string =>
   `<line x1="${at(from)}" x2="${at(to)}" y1="${at(y)}" y2="${at(y)}" ${stroke}/>`
 
-type Words = { shown: string; x: number; y: number; size: number; anchor: "start" | "middle" | "end"; ink: string; bold?: boolean; of?: string }
+type Words = {
+  shown: string
+  x: number
+  y: number
+  size: number
+  anchor: "start" | "middle" | "end"
+  ink: string
+  bold?: boolean
+  of?: string
+  halo?: boolean
+}
 
-const words = ({ shown, x, y, size, anchor, ink, bold = false, of }: Words): string =>
-  `<text x="${at(x)}" y="${at(y)}" font-size="${size}" text-anchor="${anchor}" fill="${ink}" stroke="${colors.ground}" stroke-width="5" paint-order="stroke"${bold ? ' font-weight="600"' : ""}${of ? ` class="${of}"` : ""}>${escapedXml(shown)}</text>`
+const words = ({ shown, x, y, size, anchor, ink, bold = false, of, halo = true }: Words): string =>
+  `<text x="${at(x)}" y="${at(y)}" font-size="${size}" text-anchor="${anchor}" fill="${ink}"${halo ? ` stroke="${colors.ground}" stroke-width="5" paint-order="stroke"` : ""}${bold ? ' font-weight="600"' : ""}${of ? ` class="${of}"` : ""}>${escapedXml(shown)}</text>`
 
 const at = (value: number): string => String(Math.round(value * 10) / 10)
 

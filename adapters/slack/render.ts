@@ -121,10 +121,13 @@ export const actionIn = (actionId: string): string => actionId.replace(/#\d+$/, 
 export const selectIdIn = (blockId: string): string => blockId.replace(/^\d+:/, "")
 
 const bars = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
+/** From nought to all; a week without a share stays empty. */
+const shades = ["·", "░", "▒", "▓", "█"]
 
 function trendBlocks(trend: Trend): readonly KnownBlock[] {
-  const { title, points, max, sentence, picture } = trend
-  const drawn = points.map(({ value }) => (value === null ? " " : bar(value, max))).join("")
+  const { as, title, points, max, sentence, picture } = trend
+  const steps = as === "strip" ? shades : bars
+  const drawn = points.map(({ value }) => (value === null ? " " : stepOf(steps, value, max))).join("")
   const asked = picture === undefined ? null : pictureValue(trend)
   return [
     ...richText([
@@ -138,7 +141,7 @@ function trendBlocks(trend: Trend): readonly KnownBlock[] {
   ]
 }
 
-const bar = (value: number, max: number): string => {
+const stepOf = (steps: readonly string[], value: number, max: number): string => {
   const share = max > 0 ? Math.min(Math.max(value / max, 0), 1) : 0
-  return bars[Math.round(share * (bars.length - 1))] ?? "▁"
+  return steps[Math.round(share * (steps.length - 1))] ?? steps[0] ?? ""
 }

@@ -12,7 +12,7 @@ export function trendElements(trend: Trend): readonly Element[] {
     ...(heading === ""
       ? []
       : [{ type: "RichTextBlock" as const, inlines: [{ type: "TextRun" as const, text: heading, weight: "Bolder" as const }] }]),
-    ...(trend.points.every(({ value }) => value === null) ? [] : [chart(trend)]),
+    ...(trend.points.every(({ value }) => value === null) ? [] : [trend.as === "strip" ? strip(trend) : chart(trend)]),
     ...(sentence === ""
       ? []
       : [{ type: "RichTextBlock" as const, spacing: "Small" as const, inlines: [{ type: "TextRun" as const, text: sentence }] }]),
@@ -39,6 +39,15 @@ function chart({ points, max, title }: Trend): IVerticalBarChart {
   }
 }
 
+/** Teams has no strip of its own: characters, as dark as the share. */
+function strip({ points, max }: Trend): IRichTextBlock {
+  const top = Number.isFinite(max) && max > 0 ? max : 1
+  return drawn(
+    points.map(({ value }) => (value === null ? null : shareOf(value, top))),
+    shades,
+  )
+}
+
 /** Of the height of the whole, whatever a number is. */
 const shareOf = (value: number, top: number): number => (value > 0 ? Math.min(value / top, 1) : 0)
 
@@ -51,12 +60,13 @@ function unlike(label: string, labels: Set<string>): string {
 }
 
 const bars = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
+const shades = ["·", "░", "▒", "▓", "█"]
 /** As wide as a digit, and not drawn together with its neighbours. */
 const gap = "\u2007"
 
-const drawn = (shares: readonly (number | null)[]): IRichTextBlock => ({
+const drawn = (shares: readonly (number | null)[], steps: readonly string[] = bars): IRichTextBlock => ({
   type: "RichTextBlock",
-  inlines: [{ type: "TextRun", fontType: "Monospace", text: shares.map((share) => (share === null ? gap : bar(share))).join("") }],
+  inlines: [{ type: "TextRun", fontType: "Monospace", text: shares.map((share) => (share === null ? gap : stepOf(steps, share))).join("") }],
 })
 
-const bar = (share: number): string => bars[Math.round(share * (bars.length - 1))] ?? "▁"
+const stepOf = (steps: readonly string[], share: number): string => steps[Math.round(share * (steps.length - 1))] ?? steps[0] ?? ""

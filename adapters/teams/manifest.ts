@@ -25,7 +25,7 @@ export type TeamsManifestInput = {
 export type Localized = { tag: string; words: TeamsWords }
 
 /** Raise it with every change of the manifest: Teams takes a package again only with a higher one. */
-export const appVersion = "1.0.0"
+export const appVersion = "1.1.0"
 
 const schemaVersion = "1.25"
 const schemas = `https://developer.microsoft.com/json-schemas/teams/v${schemaVersion}`

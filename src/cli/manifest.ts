@@ -81,6 +81,7 @@ const explained: Readonly<Record<Language, Readonly<Record<string, readonly [des
   en: {
     mentee: ["See how a student you know is doing. Only you see the answer.", "@student or name"],
     outreach: ["Log that you said hello to a student.", "@student or name"],
+    coverage: ["Principals, counsellors, admins: what the school is judged by."],
     reflect: ["Answer this week's question."],
     reachout: ["Ask for someone at your school to talk to."],
     pause: ["No questions for a while.", "until next week"],
@@ -89,6 +90,7 @@ const explained: Readonly<Record<Language, Readonly<Record<string, readonly [des
   es: {
     mentee: ["Mira cómo le va a un estudiante que conoces. Solo tú ves la respuesta.", "@estudiante o nombre"],
     outreach: ["Anota que saludaste a un estudiante.", "@estudiante o nombre"],
+    coverage: ["Dirección, orientación, administración: por qué se mide a la escuela."],
     reflect: ["Responde la pregunta de esta semana."],
     reachout: ["Pide hablar con alguien de tu escuela."],
     pause: ["Sin preguntas por un tiempo.", "hasta la próxima semana"],

@@ -58,7 +58,13 @@ const localized = (tag: Language): Localized => ({ tag, words: teamsWords(tag) }
 /** In a team it is asked about somebody who is mentioned there; everything else is each person's own chat. */
 const inTeams: readonly string[] = ["mentee", "outreach", "help"]
 /** What is shown in one's own chat: what students may type, what staff may, and what all may. */
-const inChat: readonly string[] = [...["reflect", "reachout", "pause", "stop", "start"], ...["mentee", "outreach", "away"], "here", "home", "help"]
+const inChat: readonly string[] = [
+  ...["reflect", "reachout", "pause", "stop", "start"],
+  ...["mentee", "outreach", "coverage", "away"],
+  "here",
+  "home",
+  "help",
+]
 
 export function teamsWords(language: Language): TeamsWords {
   const commands = explained[language]
@@ -80,6 +86,7 @@ const explained: Readonly<Record<Language, Readonly<Record<string, readonly [tit
     start: ["start", "Questions again."],
     mentee: ["mentee", "Staff: See how a student you know is doing. Only you see the answer: mentee Ada Brook"],
     outreach: ["outreach", "Staff: Log that you said hello to a student: outreach Ada Brook"],
+    coverage: ["coverage", "Staff: What the school is judged by, for principals, counsellors and admins: coverage"],
     away: ["away", "Staff: Somebody else answers for you for a while: away until 2027-03-12 cover Ruth Okafor"],
     here: ["/here", "If you have Rapport in two apps: it writes to you in this one from now on."],
     home: ["/home", "Your home page: what is waiting, and everything else you can do."],
@@ -93,6 +100,7 @@ const explained: Readonly<Record<Language, Readonly<Record<string, readonly [tit
     start: ["reanudar", "Preguntas otra vez."],
     mentee: ["estudiante", "Para el personal: mira cómo le va a un estudiante que conoces. Solo tú ves la respuesta: estudiante Ada Brook"],
     outreach: ["saludo", "Para el personal: anota que saludaste a un estudiante: saludo Ada Brook"],
+    coverage: ["cobertura", "Para el personal: por qué se mide a la escuela, para dirección, orientación y administración: cobertura"],
     away: ["ausente", "Para el personal: alguien responde por ti un tiempo: ausente hasta 2027-03-12 cubre Ruth Okafor"],
     here: ["/aquí", "Si tienes Rapport en dos aplicaciones, desde ahora te escribe en esta."],
     home: ["/inicio", "Tu página de inicio: lo que espera, y todo lo demás que puedes hacer."],

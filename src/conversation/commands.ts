@@ -10,6 +10,7 @@ const spoken: Readonly<Record<string, readonly string[]>> = {
   reachout: ["reachout", "hablar"],
   mentee: ["mentee", "estudiante", "alumno", "alumna"],
   outreach: ["outreach", "saludo"],
+  coverage: ["coverage", "cobertura"],
   away: ["away", "ausente", "ausencia"],
   here: ["here", "aqui"],
 }
@@ -20,7 +21,7 @@ export const commandNames: readonly string[] = Object.keys(spoken)
 /** What each may type without a slash when it is the whole message: anything longer that begins so is words of their own. */
 const bare = {
   student: new Set(["help", "stop", "start", "reflect", "pause", "reachout"]),
-  staff: new Set(["help", "stop", "start", "pause", "reflect", "mentee", "outreach", "away", "here"]),
+  staff: new Set(["help", "stop", "start", "pause", "reflect", "mentee", "outreach", "coverage", "away", "here"]),
 }
 /** Whole messages that are a command of several words: a student's, but for the one that is everybody's. */
 const phrases = new Map([

@@ -3,6 +3,7 @@ import type { Routes } from "../deps.ts"
 import { away, awayBack, openAway, submitAway } from "../roster/away.ts"
 import { reachOutAnswered, reachOutTaken } from "./answer-reach-out.ts"
 import { beliefAnswered } from "./belief.ts"
+import { coverage } from "./coverage.ts"
 import { hello, helloAll, helloUndo } from "./hello.ts"
 import { openHelloMore, submitHelloMore } from "./hello-more.ts"
 import { openLine, submitLine } from "./line.ts"
@@ -37,5 +38,5 @@ export const routes: Routes = {
     away_back: awayBack,
   },
   submitted: { reading_line: submitLine, outreach: submitOutreach, hello_more: submitHelloMore, away: submitAway },
-  commanded: { mentee, outreach, away },
+  commanded: { mentee, outreach, coverage, away },
 }

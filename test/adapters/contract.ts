@@ -501,6 +501,19 @@ const everyBlock = message("Every block", [
     max: 1,
     sentence: "Answered 1 of 1.",
   },
+  {
+    kind: "trend",
+    as: "strip",
+    of: "group",
+    title: "By week",
+    points: [
+      { label: "1", value: 0.5 },
+      { label: "2", value: null },
+      { label: "3", value: 0 },
+    ],
+    max: 1,
+    sentence: "Read 4 of 8.",
+  },
 ])
 const everyBlockWords = [
   "A text with",
@@ -515,6 +528,8 @@ const everyBlockWords = [
   "Which one",
   "This term",
   "Answered 1 of 1.",
+  "By week",
+  "Read 4 of 8.",
 ]
 
 const long = (size: number, mark: string) => `${"word ".repeat(Math.ceil(size / 5)).slice(0, size - mark.length - 1)} ${mark}`
@@ -570,6 +585,22 @@ const fullest: readonly { name: string; value: Message; words: readonly string[]
       },
     ]),
     words: ["This term", "END"],
+  },
+  {
+    name: "strip",
+    value: message("Strip", [
+      {
+        kind: "trend",
+        as: "strip",
+        of: "group",
+        title: "This year",
+        points: times(limits.trendPoints, (i) => ({ label: `30 sept ${i}`, value: i % 5 === 4 ? null : 1 / (i + 1) })),
+        max: 1,
+        sentence: long(limits.fact, "END"),
+        picture: long(limits.buttonLabel, "SHOW"),
+      },
+    ]),
+    words: ["This year", "END"],
   },
   {
     name: "stack of blocks",

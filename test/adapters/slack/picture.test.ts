@@ -69,6 +69,23 @@ describe("the drawing", () => {
     expect(bars(drawn([], 1))).toEqual([])
   })
 
+  const strip: Trend = { ...group, as: "strip", title: "Answers read in time, % by week" }
+
+  test("of a strip is a cell a week with its share in it, as dark as that, and an empty place for a week without one", () => {
+    const svg = pictureOf(strip)
+    expect(textsIn(svg)).toEqual([strip.title, "100", "0", "80", "16 Feb", "23 Feb", "2 Mar", "9 Mar"])
+    expect(bars(svg).map((cell) => Number(/fill-opacity="([^"]+)"/.exec(cell)?.[1]))).toEqual([1, 0.06, 0.81])
+    expect(new Set(bars(svg).map((cell) => /height="([^"]+)"/.exec(cell)?.[1])).size).toBe(1)
+    expect(footOf(svg)).toEqual([])
+  })
+
+  test("of a strip of many weeks leaves the shares out where they would not fit", () => {
+    const points = Array.from({ length: limits.trendPoints }, (_, i) => ({ label: `${i}`, value: i / 40 }))
+    const svg = pictureOf({ ...strip, points })
+    expect(bars(svg)).toHaveLength(limits.trendPoints)
+    expect(textsIn(svg).length).toBeLessThan(limits.trendPoints)
+  })
+
   const hostile = fc.oneof(
     fc.string({ unit: "binary", maxLength: 30 }),
     fc.constantFrom(
@@ -85,12 +102,16 @@ describe("the drawing", () => {
     ),
   )
   const anyNumber = fc.oneof(fc.double(), fc.integer({ min: -5, max: 5 }), fc.double({ min: 0, max: 1 }))
-  const pictures: fc.Arbitrary<Picture> = fc.record({
-    title: hostile,
-    sentence: hostile,
-    max: anyNumber,
-    points: fc.array(fc.record({ label: hostile, value: fc.option(anyNumber) }), { maxLength: 45 }),
-  })
+  const pictures: fc.Arbitrary<Picture> = fc.record(
+    {
+      as: fc.constant("strip" as const),
+      title: hostile,
+      sentence: hostile,
+      max: anyNumber,
+      points: fc.array(fc.record({ label: hostile, value: fc.option(anyNumber) }), { maxLength: 45 }),
+    },
+    { requiredKeys: ["title", "sentence", "max", "points"] },
+  )
 
   test("is well formed with numbers alone for numbers, whatever is in it", () => {
     fc.assert(
@@ -166,6 +187,9 @@ describe("the button that asks for it", () => {
     expect(button).toMatchObject({ type: "button", action_id: "slack_picture#0", text: { type: "plain_text", text: "Ver como imagen" } })
     const { title, sentence, max, points } = group
     expect(pictureIn(String(json(button).value))).toEqual({ title, sentence, max, points })
+    expect(pictureIn(pictureValue({ ...group, as: "strip" }) ?? "")).toEqual({ as: "strip", title, sentence, max, points })
+    const named = [{ label: "strip", value: 1 }]
+    expect(pictureIn(pictureValue({ ...group, points: named }) ?? "")).toEqual({ title, sentence, max, points: named })
   })
 
   test("never stands under one student's weeks, nor where there is nothing to draw or no label", () => {
@@ -179,6 +203,7 @@ describe("the button that asks for it", () => {
     const points = Array.from({ length: limits.trendPoints }, () => ({ label: "30 sept 2027", value: 1 / 3 }))
     const full = pictureValue({ ...group, title: "T".repeat(150), sentence: "S".repeat(limits.fact), points })
     expect(full?.length).toBeLessThanOrEqual(2_000)
+    expect(pictureIn(pictureValue({ ...group, as: "strip", title: "T".repeat(150), points }) ?? "")?.points).toHaveLength(limits.trendPoints)
     expect(pictureIn(full ?? "")?.points).toHaveLength(limits.trendPoints)
     expect(pictureValue({ ...group, sentence: '"'.repeat(limits.fact), title: "\\".repeat(150), points })?.length ?? 0).toBeLessThanOrEqual(2_000)
   })
@@ -194,6 +219,8 @@ describe("the button that asks for it", () => {
       ...[good.slice(0, 3), good.slice(0, 4), [1, ...good.slice(1)], ["t", null, 1, "w", 1], ["t", "s", "1", "w", 1], ["t", "s", 1, "w", "1"]],
       ...[
         ["t", "s", 1, 2, 1],
+        ["t", "s", 1, "strip"],
+        ["t", "s", 1, "bars", "w", 1],
         ["t", "s", 1, "w".repeat(17), 1],
         ["t".repeat(151), "s", 1, "w", 1],
       ],

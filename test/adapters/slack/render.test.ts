@@ -2,7 +2,7 @@ import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { actionIn, homeView, rendered, selectIdIn } from "../../../adapters/slack/render.ts"
 import { limits } from "../../../src/platform/limits.ts"
-import { type Block, buttons, divider, type Message, message, note, quote, text } from "../../../src/platform/message.ts"
+import { type Block, buttons, divider, type Message, message, note, quote, type Trend, text } from "../../../src/platform/message.ts"
 import { plain, prose, strong } from "../../../src/platform/prose.ts"
 import { blockFaults, viewFaults } from "./vendor/blocks.ts"
 
@@ -27,7 +27,7 @@ const select = (over: Partial<Extract<Block, { kind: "select" }>> = {}): Block =
   chosen: null,
   ...over,
 })
-const trend = (values: readonly (number | null)[], max: number): Block => ({
+const trend = (values: readonly (number | null)[], max: number): Trend => ({
   kind: "trend",
   of: "student",
   title: "This term",
@@ -143,6 +143,11 @@ describe("a message's blocks", () => {
   test("a trend is bars of characters with a gap where there was no chance, and its sentence", () => {
     expect(textsIn(blocksOf(trend([0, 1, null, 2, 4], 4)))).toEqual(["This term", "▁▃ ▅█", "Answered 1 of 1."])
     expect(textsIn(blocksOf(trend([1, 0, null, 1], 1)))).toContain("█▁ █")
+  })
+
+  test("a strip is cells as dark as their share, with a gap where there is none", () => {
+    const strip: Block = { ...trend([0, 0.3, null, 0.5, 0.8, 1], 1), as: "strip" }
+    expect(textsIn(blocksOf(strip))).toEqual(["This term", "·░ ▒▓█", "Answered 1 of 1."])
     expect(textsIn(blocksOf(trend([0, 0], 0)))).toContain("▁▁")
     expect(textsIn(blocksOf(trend([-3, 99, Number.NaN], 4)))).toContain("▁█▁")
     for (const none of [[], [null, null]]) expect(textsIn(blocksOf(trend(none, 4)))).toEqual(["This term", "Answered 1 of 1."])

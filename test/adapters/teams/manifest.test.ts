@@ -61,7 +61,7 @@ describe("the manifest is valid against the published schema", () => {
 
   test("and a new one has a new version, or Teams would not take it for one", () => {
     const content = input.languages.map(({ words }) => localization(words))
-    const known: Readonly<Record<string, string>> = { "1.0.0": "67fff8308138f0f7" }
+    const known: Readonly<Record<string, string>> = { "1.0.0": "67fff8308138f0f7", "1.1.0": "7a43ed170c836f31" }
     expect(known[appVersion]).toBe(digestOf(JSON.stringify([{ ...manifest, id: "" }, content])))
   })
 })
@@ -88,7 +88,7 @@ describe("the app asks Teams for exactly what it uses", () => {
 const exampleOf = (description: string): string | null => /.*: (.+)$/.exec(description)?.[1] ?? null
 
 describe("what Teams lists is what the bot understands", () => {
-  const roles = { reflect: "student", reachout: "student", mentee: "staff", outreach: "staff", away: "staff" } as const
+  const roles = { reflect: "student", reachout: "student", mentee: "staff", outreach: "staff", coverage: "staff", away: "staff" } as const
   const roleOf = (name: string): "student" | "staff" => (Object.hasOwn(roles, name) ? roles[name as keyof typeof roles] : "student")
   const home = new Set(["/home", "/inicio"])
   const nameOf = (title: string): string | null => {

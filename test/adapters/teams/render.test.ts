@@ -2,7 +2,7 @@ import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { cardOf, mostCardBytes, rendered } from "../../../adapters/teams/render.ts"
 import { limits, TooLarge } from "../../../src/platform/limits.ts"
-import { type Block, buttons, divider, type Message, message, note, quote, text } from "../../../src/platform/message.ts"
+import { type Block, buttons, divider, type Message, message, note, quote, type Trend, text } from "../../../src/platform/message.ts"
 import { plain, prose, strong } from "../../../src/platform/prose.ts"
 import { cardFaults } from "./vendor/cards.ts"
 import { drawCard } from "./vendor/draw.ts"
@@ -23,7 +23,7 @@ const select = (over: Partial<Extract<Block, { kind: "select" }>> = {}): Block =
   chosen: null,
   ...over,
 })
-const trend = (values: readonly (number | null)[], max: number, labels = values.map((_, i) => `${i + 1}`)): Block => ({
+const trend = (values: readonly (number | null)[], max: number, labels = values.map((_, i) => `${i + 1}`)): Trend => ({
   kind: "trend",
   of: "student",
   title: "This term",
@@ -156,6 +156,11 @@ describe("a message's card", () => {
     const card = cardIn(message("Summary", [trend([0, 1, null, 2, 4], 4)]))
     expect(drawCard(card)).toBe("This term\n(chart 1:0 2:1 3: 4:2 5:4)\nAnswered 1 of 1.")
     expect(drawCard(card, { charts: false })).toBe("This term\n▁▃\u2007▅█\nAnswered 1 of 1.")
+  })
+
+  test("a strip is cells as dark as their share, with a gap where there is none", () => {
+    const strip: Block = { ...trend([0, 0.3, null, 0.5, 0.8, 1], 1), as: "strip" }
+    expect(drawn(strip)).toBe("This term\n·░\u2007▒▓█\nAnswered 1 of 1.")
   })
 
   test("a trend of strange numbers is a chart all the same, and one without a number is its sentence", () => {

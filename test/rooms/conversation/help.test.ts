@@ -24,8 +24,18 @@ afterAll(() => database.close())
 
 const commands = Object.keys(routes.commanded)
 const refusals = [
-  ...["That one is for students.", "That one is for staff.", "I know no student by that name among yours."],
-  ...["Eso es para estudiantes.", "Eso es para el personal.", "No conozco a nadie con ese nombre entre tus estudiantes."],
+  ...[
+    "That one is for students.",
+    "That one is for staff.",
+    "That one is for principals, counsellors and admins.",
+    "I know no student by that name among yours.",
+  ],
+  ...[
+    "Eso es para estudiantes.",
+    "Eso es para el personal.",
+    "Eso es para dirección, orientación y administración.",
+    "No conozco a nadie con ese nombre entre tus estudiantes.",
+  ],
 ]
 
 const mayDo = async (who: PersonName, command: string): Promise<boolean> => {
