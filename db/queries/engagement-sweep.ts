@@ -68,16 +68,16 @@ export async function groupsAt(tx: Tx, siteIds: readonly string[], week: string,
   return hot(
     tx,
     `with counted as (
-       select h.school_id, h.group_id, count(*) as members, count(*) filter (where h.asked) as asked,
+       select h.group_id, count(*) as members, count(*) filter (where h.asked) as asked,
          count(*) filter (where h.asked and ${inTime("since")} is null and ${inTime("misses")} >= $3) as never_started,
          sum(${ofThen("answered")}) as answered, sum(${ofThen("chances")}) as chances, max(${ofThen("netted")}) as netted,
-         count(*) filter (where ${letter} in ('a', 's')) as answered_now, count(*) filter (where ${letter} in ('a', 's', 'm', 'g')) as chances_now
-       from history h where h.group_id is not null group by 1, 2
+         count(*) filter (where ${inTime("since")} = $1::date) as answered_now,
+         count(*) filter (where ${inTime("since")} = $1::date or ${letter} in ('m', 'g')) as chances_now
+       from history h where h.group_id is not null group by 1
      )
      select c.group_id as "groupId", g.site_id as "siteId", c.members, c.asked, c.never_started as "neverStarted", c.answered, c.chances,
        c.netted > 0 as netted, c.answered_now as "answeredNow", c.chances_now as "chancesNow"
-     from counted c join school_group g on g.school_id = c.school_id and g.id = c.group_id
-     where g.site_id = any($2::uuid[]) order by c.group_id`,
+     from counted c join school_group g on g.id = c.group_id where g.site_id = any($2::uuid[])`,
     [week, [...siteIds], neverStartedAt],
   )
 }
@@ -139,59 +139,76 @@ export async function takeOut(tx: Tx, siteId: string, week: string, open: readon
 
 export type LastOpened = { state: "open" | "snoozed" | "closed"; week: string; closedWeek: string | null; since: string | null }
 
-/** A student whom this week may bring up, or about whom a note is open, with what was opened about them last. */
+/** A student whom this week may bring up, or about whom a note is open. `last`: what was opened last about this kind of silence (none yet, or begun). */
 export type QuietRow = {
   studentId: string
   groupId: string
-  siteId: string
   asked: boolean
   start: string
   weeks: string
   lastAnsweredOn: string | null
   lastSkippedOn: string | null
-  silence: LastOpened | null
-  neverStarted: LastOpened | null
+  last: LastOpened | null
 }
 
 /**
- * Of these groups, who missed this week, has misses enough, has not answered since and was not told of in this silence; and everybody with an open note.
+ * Of these sites, who missed this week, has misses enough, has not answered since and was not told of in this silence; and everybody with an open note.
  * All others are no news, whatever is judged of them.
  */
 export async function quietAt(
   tx: Tx,
-  groupIds: readonly string[],
+  siteIds: readonly string[],
   week: string,
   least: { misses: number; neverStarted: number },
 ): Promise<QuietRow[]> {
   return hot(
     tx,
-    `with told as materialized (
-       select a.subject_id, a.kind, max(a.facts ->> 'since') as since, bool_or(a.state <> 'closed') as open
-       from alert a where a.kind in ('silence', 'never_started') group by 1, 2
-     ), found as materialized (
-       select h.school_id, h.student_id, h.group_id, h.asked, h.start, h.weeks, h.since, h.last_answered_at
-       from history h join unnest($2::uuid[]) q(id) on q.id = h.group_id
-       where h.asked and ${letter} = 'm' and (h.since is null or h.since <= $1::date) and h.misses >= case when h.since is null then $4::integer else $3::integer end
-         and not exists (select from told t where t.subject_id = h.student_id and t.kind = case when h.since is null then 'never_started' else 'silence' end
-           and (h.since is null or t.open or t.since >= h.since::text))
+    `with news as materialized (
+       select h.school_id, h.student_id, h.group_id, h.asked, h.start, h.weeks, h.since, h.last_answered_at from history h
+       where h.misses >= case when h.since is null then $4::integer else $3::integer end and h.asked and (h.since is null or h.since <= $1::date)
+         and (h.told is null or h.told < h.since) and ${letter} = 'm'
+     ), found as (
+       select n.*, l.state, l.week, l.closed_at, l.told_since from news n left join lateral (
+         select a.state, a.week, a.closed_at, a.facts ->> 'since' as told_since from alert a
+         where a.school_id = n.school_id and a.subject_id = n.student_id and a.kind = ${kindOf("n")} order by a.opened_at desc, a.id limit 1
+       ) l on true where l.state is null or l.state = 'closed'
        union all
-       select h.school_id, h.student_id, h.group_id, h.asked, h.start, h.weeks, h.since, h.last_answered_at
-       from (select distinct subject_id from told where open) t join history h on h.student_id = t.subject_id join unnest($2::uuid[]) q(id) on q.id = h.group_id
+       select h.school_id, h.student_id, h.group_id, h.asked, h.start, h.weeks, h.since, h.last_answered_at, a.state, a.week, null, a.facts ->> 'since'
+       from alert a join history h on h.school_id = a.school_id and h.student_id = a.subject_id
+       where a.state <> 'closed' and a.kind = ${kindOf("h")} and (h.since is null or h.since <= $1::date)
      )
-     select distinct on (f.student_id) f.student_id as "studentId", f.group_id as "groupId", g.site_id as "siteId", f.asked, f.start, f.weeks,
+     select f.student_id as "studentId", f.group_id as "groupId", f.asked, f.start, f.weeks,
        to_char(f.last_answered_at at time zone si.zone, 'YYYY-MM-DD') as "lastAnsweredOn",
        case when substr(f.weeks, (f.since - f.start) / 7 + 1, 1) = 's' then (select to_char(s.local_date, 'YYYY-MM-DD') from occurrence s
          where s.school_id = f.school_id and s.student_id = f.student_id and s.week = f.since and s.state = 'skipped') end as "lastSkippedOn",
-       ${lastOpened("silence")} as silence, ${lastOpened("never_started")} as "neverStarted"
-     from found f join school_group g on g.school_id = f.school_id and g.id = f.group_id join site si on si.school_id = g.school_id and si.id = g.site_id
-     order by f.student_id`,
-    [week, [...groupIds], least.misses, least.neverStarted],
+       case when f.state is not null then jsonb_build_object('state', f.state, 'week', f.week,
+         'closedWeek', date_trunc('week', f.closed_at at time zone si.zone)::date, 'since', f.told_since) end as last
+     from found f join school_group g on g.id = f.group_id join site si on si.id = g.site_id where si.id = any($2::uuid[])`,
+    [week, [...siteIds], least.misses, least.neverStarted],
   )
 }
 
-const lastOpened = (kind: "silence" | "never_started"): string => `(
-  select jsonb_build_object('state', a.state, 'week', a.week, 'closedWeek', date_trunc('week', a.closed_at at time zone si.zone)::date, 'since', a.facts ->> 'since')
-  from alert a where a.school_id = f.school_id and a.subject_id = f.student_id and a.kind = '${kind}' order by a.opened_at desc, a.id limit 1)`
+const kindOf = (from: string): string => `case when ${from}.since is null then 'never_started' else 'silence' end`
+
+/** Keeps which silence of these students has been told now. */
+export async function keepTold(tx: Tx, studentIds: readonly string[]): Promise<void> {
+  await hot(
+    tx,
+    `update history h set told = coalesce(h.since, h.start - 7)
+     from (select h.school_id, h.student_id from history h join unnest($1::uuid[]) q(id) on q.id = h.student_id order by 2 for update of h) q
+     where h.school_id = q.school_id and h.student_id = q.student_id`,
+    [[...studentIds]],
+  )
+}
+
+/** Groups that a notice is open about. */
+export async function openNotices(tx: Tx): Promise<string[]> {
+  const found = await hot<{ groupId: string }>(
+    tx,
+    `select distinct subject_id as "groupId" from alert where state <> 'closed' and kind in ('group_dip', 'group_never_started', 'prompts_not_working')`,
+  )
+  return found.map(({ groupId }) => groupId)
+}
 
 /** More memory and no plans made for other numbers, until this transaction ends: the sweep reads whole schools. */
 export async function roomToCount(tx: Hot): Promise<void> {

@@ -20,7 +20,10 @@ import type { GroupFacts } from "./sentence.ts"
 /** A group at the end of a week. `asked`: how many of it are asked at all, `neverStarted` among them; `promptWeeks`: of its last six, those with a chance. */
 export type Measure = Group & { asked: number; neverStarted: number; promptWeeks: number }
 
-/** `asked`: consent is there and they have not stopped. `sinceOn`: the local day of their last answer or skip. */
+/**
+ * `asked`: consent is there and they have not stopped. `sinceOn`: the local day of their last answer or skip. `last`: of their kind of silence, begun or
+ * never started.
+ */
 export type Member = {
   id: string
   asked: boolean
@@ -28,8 +31,7 @@ export type Member = {
   signals: Signals | null
   sinceOn: string | null
   lastAnsweredOn: string | null
-  silence: LastOpened | null
-  neverStarted: LastOpened | null
+  last: LastOpened | null
 }
 
 type Named = { studentId: string; kind: Extract<AlertKind, "silence" | "never_started">; level: "alert" | "long"; facts: StudentFacts }
@@ -52,7 +54,7 @@ export function judgeGroup(measure: Measure, members: readonly Member[], week: s
   const judged = members
     .filter((member) => member.asked)
     .map((member) => ({ member, judgement: judge({ history: member.history, group, week, signals: member.signals }) }))
-  const newly = judged.filter(({ member, judgement }) => shouldOpen(judgement, lastOf(member, judgement), { history: member.history, week }))
+  const newly = judged.filter(({ member, judgement }) => shouldOpen(judgement, lastOf(member), { history: member.history, week }))
   const silent = newly.filter(({ judgement }) => judgement.kind === "alert")
   const notices: GroupFacts[] = []
   const { asked } = measure
@@ -64,14 +66,12 @@ export function judgeGroup(measure: Measure, members: readonly Member[], week: s
   const named = (list: readonly { member: Member; judgement: Judgement }[]): Named[] =>
     list.flatMap(({ member, judgement }) => nameOf(member, judgement, group, week) ?? [])
   const opening = newly.filter(({ judgement }) => (judgement.kind === "alert" ? !dip : !nobodyStarted))
-  const open = judged.filter(({ member, judgement }) => lastOf(member, judgement)?.closedWeek === null)
+  const open = judged.filter(({ member }) => lastOf(member)?.closedWeek === null)
   return { opening: named(opening), open: named(open), notices }
 }
 
-function lastOf(member: Member, judgement: Judgement): LastAlert | null {
-  const row = judgement.kind === "never_started" ? member.neverStarted : member.silence
-  return row === null ? null : { openedWeek: row.week, closedWeek: row.state === "closed" ? row.closedWeek : null, since: row.since }
-}
+const lastOf = ({ last }: Member): LastAlert | null =>
+  last === null ? null : { openedWeek: last.week, closedWeek: last.state === "closed" ? last.closedWeek : null, since: last.since }
 
 function nameOf(member: Member, judgement: Judgement, group: Group, week: string): Named | null {
   const reason = reasonFor(judgement, { history: member.history, group, week, signals: member.signals })

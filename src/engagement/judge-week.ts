@@ -2,9 +2,8 @@
 // Refuses to know how the week was closed, how a silence is judged (detect.ts) and how it is said.
 import { closeGroupNotices, lastNotices, type NewAlert, openNew, refreshFacts } from "../../db/queries/engagement-ladder.ts"
 import { signalsSince } from "../../db/queries/engagement-signals.ts"
-import { type QuietRow, quietAt, roomToCount } from "../../db/queries/engagement-sweep.ts"
+import { keepTold, openNotices, type QuietRow, quietAt, roomToCount } from "../../db/queries/engagement-sweep.ts"
 import type { Scene } from "../deps.ts"
-import type { AlertKind } from "./alert.ts"
 import { leastMisses, type Signals } from "./detect.ts"
 import { weekIndex } from "./history.ts"
 import { judgeGroup, type Member } from "./judge-group.ts"
@@ -20,7 +19,7 @@ const later = (one: string | null, other: string | null): string | null => (one 
 const memberOf = (row: QuietRow, signals: Signals | null): Member => ({
   ...{ id: row.studentId, asked: row.asked, history: { start: row.start, weeks: row.weeks }, signals },
   ...{ sinceOn: later(row.lastAnsweredOn, row.lastSkippedOn), lastAnsweredOn: row.lastAnsweredOn },
-  ...{ silence: row.silence, neverStarted: row.neverStarted },
+  last: row.last,
 })
 
 /** Judges the groups that had a question of `week` closed, over one kept row a student: a handful of statements, whatever their number. */
@@ -29,7 +28,7 @@ export async function judgeWeek(scene: Scene, week: string, siteIds: readonly st
   await roomToCount(tx)
   const measured = await measureGroups(scene, week, siteIds, groupIds)
   const signals = await signalsSince(tx, week)
-  const quiet = await quietAt(tx, [...groupIds], week, {
+  const quiet = await quietAt(tx, siteIds, week, {
     misses: signals === null ? leastMisses.alone : leastMisses.withSignals,
     neverStarted: leastMisses.neverStarted,
   })
@@ -38,8 +37,7 @@ export async function judgeWeek(scene: Scene, week: string, siteIds: readonly st
 
   const opening: NewAlert[] = []
   const refreshing: NewAlert[] = []
-  const holding: { subjectId: string; kind: AlertKind }[] = []
-  const told = Map.groupBy(await lastNotices(tx, [...groupIds]), ({ groupId }) => groupId)
+  const notices: NewAlert[] = []
   for (const group of measured) {
     const { groupId, siteId } = group
     const own = (members.get(groupId) ?? []).map((row) => memberOf(row, known.get(row.studentId) ?? null))
@@ -50,18 +48,18 @@ export async function judgeWeek(scene: Scene, week: string, siteIds: readonly st
     })
     opening.push(...found.opening.map((one) => noted(one.studentId, one)))
     refreshing.push(...found.open.map((one) => noted(one.studentId, one)))
-    for (const facts of found.notices) {
-      const notice = noted(groupId, { kind: facts.kind, level: "alert", facts })
-      holding.push(notice)
-      refreshing.push(notice)
-      const last = told.get(groupId)?.find((one) => one.kind === facts.kind)
-      if (!last || weekIndex(last.week, week) >= weeksBetweenNotices) opening.push(notice)
-    }
+    notices.push(...found.notices.map((facts) => noted(groupId, { kind: facts.kind, level: "alert", facts })))
   }
-  for (const some of inParts(refreshing)) await refreshFacts(tx, some)
-  await closeGroupNotices(tx, [...groupIds], holding, now)
+  const told = opening.map(({ subjectId }) => subjectId)
+  const last = await lastNotices(tx, [...new Set(notices.map(({ subjectId }) => subjectId))])
+  const isNews = (notice: NewAlert): boolean =>
+    !last.some((one) => one.groupId === notice.subjectId && one.kind === notice.kind && weekIndex(one.week, week) < weeksBetweenNotices)
+  for (const some of inParts([...refreshing, ...notices])) await refreshFacts(tx, some)
+  const over = (await openNotices(tx)).filter((groupId) => groupIds.has(groupId))
+  if (over.length > 0) await closeGroupNotices(tx, over, notices, now)
   const days = await siteDaysOf(scene)
-  for (const some of inParts(opening)) await openNew(tx, scene.schoolId, some, days, now)
+  for (const some of inParts([...opening, ...notices.filter(isNews)])) await openNew(tx, scene.schoolId, some, days, now)
+  if (told.length > 0) await keepTold(tx, told)
 }
 
 function inParts<T>(all: readonly T[]): T[][] {

@@ -64,7 +64,7 @@ function everybody(all: readonly Kept[], told: readonly Told[], week: string): s
         const lastOf = (kind: Told["kind"]) => told.filter((alert) => alert.subjectId === one.studentId && alert.kind === kind).at(-1) ?? null
         return {
           ...{ id: one.studentId, asked: one.asked, history: one, signals: null, sinceOn: null, lastAnsweredOn: null },
-          ...{ silence: lastOf("silence"), neverStarted: lastOf("never_started") },
+          last: lastOf([...one.weeks.slice(0, weekIndex(one.start, week) + 1)].some(engaged) ? "silence" : "never_started"),
         }
       })
     const found = judgeGroup(measure, members, week)
