@@ -10,7 +10,11 @@ export type StatusRow = {
   noConsent: number
   plansOn: number
   unread: number
+  /** Not closed; of them on the counsellor list, and snoozed; and how many were closed ever. */
   alerts: number
+  alertsOnList: number
+  alertsSnoozed: number
+  alertsClosed: number
   reachOuts: number
   safetyOpen: number
   notOnBot: number
@@ -34,6 +38,9 @@ export async function statusOf(tx: Tx, today: string): Promise<StatusRow> {
       (select count(*) from plan p join school_group g on g.school_id = p.school_id and g.id = p.group_id where p.active and g.status = 'active') as "plansOn",
       (select count(*) from reading where read_at is null) as unread,
       (select count(*) from alert where state <> 'closed') as alerts,
+      (select count(*) from alert where state <> 'closed' and stage = 'counsellors') as "alertsOnList",
+      (select count(*) from alert where state = 'snoozed') as "alertsSnoozed",
+      (select count(*) from alert where state = 'closed') as "alertsClosed",
       (select count(*) from reach_out where state = 'open') as "reachOuts",
       (select count(*) from safety_event where state = 'open') as "safetyOpen",
       (select count(*) from person p where p.status = 'active' and not exists (select from address a where a.school_id = p.school_id and a.person_id = p.id)) as "notOnBot",

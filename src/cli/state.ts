@@ -13,6 +13,7 @@ import { gateOf } from "../safety/gate.ts"
 import { localDate } from "../scheduling/zone.ts"
 import { problemLine, readPrompts } from "../words/prompts.ts"
 import { type Finding, namedPeople } from "./finding.ts"
+import { judgedLines } from "./judged.ts"
 import { ladderGaps } from "./ladder-reach.ts"
 import { many, print, some, table } from "./print.ts"
 import { promptsFolder } from "./prompts.ts"
@@ -34,9 +35,9 @@ export function addState(program: Command): void {
     .action(doctor)
   program
     .command("status")
-    .description("how a school stands, in counts, and who cannot be written to")
+    .description("how a school stands and what it is judged by, in counts, and who cannot be written to")
     .option("--school <name>", "which school, where there are several")
-    .option("--all", "name everybody who cannot be written to, not only the first 20")
+    .option("--all", "name everybody who cannot be written to, not only the first 20, and every group that may be counted")
     .addHelpText("after", "\nExample:\n  rapport status")
     .action(status)
 }
@@ -235,11 +236,12 @@ async function status(options: DoctorOptions): Promise<void> {
           ["cannot be written to", String(counts.inTrouble)],
           ["groups asked each week", String(counts.plansOn)],
           ["answers unread", String(counts.unread)],
-          ["alerts open", String(counts.alerts)],
+          ["alerts", alertStates(counts)],
           ["wishes for a person open", String(counts.reachOuts)],
           ["safety, not yet taken", String(counts.safetyOpen)],
         ]),
         "",
+        ...(await judgedLines(scene, options.all === true)),
         ...namedPeople(
           "Cannot be written to:",
           unreached.map(({ name, role, places }) => [name, role, reasonFor(places)]),
@@ -265,6 +267,14 @@ async function status(options: DoctorOptions): Promise<void> {
       )
     })
   })
+}
+
+const alertStates = ({ alerts, alertsOnList, alertsSnoozed, alertsClosed }: StatusRow): string => {
+  const of = [
+    ...(alertsOnList > 0 ? [`${alertsOnList} on the counsellor list`] : []),
+    ...(alertsSnoozed > 0 ? [`${alertsSnoozed} put away until a day`] : []),
+  ]
+  return `${alerts} open${of.length === 0 ? "" : `, ${of.join(", ")}`}; ${alertsClosed} closed`
 }
 
 const places: Readonly<Record<PlatformName, string>> = { slack: "Slack", teams: "Teams", playground: "the playground" }
