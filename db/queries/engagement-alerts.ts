@@ -16,7 +16,14 @@ export type AlertRow = {
   zone: string
   facts: AlertFacts
   ownerId: string | null
+  ownerName: string | null
   stage: AlertStage
+  /** Who gave it to the owner by hand, and since when they have it by hand; by nobody: off the counsellor list. */
+  handedBy: string | null
+  handedByName: string | null
+  handedAt: Date | null
+  acknowledgedAt: Date | null
+  raisedBy: readonly string[]
   state: "open" | "snoozed" | "closed"
   openedAt: Date
   closedAt: Date | null
@@ -26,27 +33,31 @@ export type AlertRow = {
   lastReadAt: Date | null
 }
 
+const nameOf = (id: string): string => `(select coalesce(x.preferred_name, x.given_name) || ' ' || x.family_name from person x
+  where x.school_id = a.school_id and x.id = ${id})`
 const alertColumns =
   sql.raw(`a.id, a.kind, a.level, a.subject_id as "subjectId", coalesce(p.preferred_name || ' ' || p.family_name, p.given_name || ' ' || p.family_name, gr.title) as "subjectName",
   si.id as "siteId", si.zone, a.facts, a.owner_id as "ownerId", a.stage, a.state, a.opened_at as "openedAt", a.closed_at as "closedAt", a.closed_by as "closedBy",
-  a.closed_as as "closedAs", r.created_at as "lastAnsweredAt", r.read_at as "lastReadAt"`)
+  a.closed_as as "closedAs", ${nameOf("a.owner_id")} as "ownerName", a.handed_by as "handedBy", ${nameOf("a.handed_by")} as "handedByName", a.handed_at as "handedAt",
+  a.acknowledged_at as "acknowledgedAt", coalesce((select jsonb_agg(${nameOf("y.person_id")} order by y.at, y.person_id) from alert_party y
+    where y.school_id = a.school_id and y.alert_id = a.id and y.role = 'raised'), '[]') as "raisedBy", r.created_at as "lastAnsweredAt", r.read_at as "lastReadAt"`)
 const alertFrom = sql.raw(`alert a
-  left join person p on p.school_id = a.school_id and p.id = a.subject_id and a.kind in ('silence', 'never_started')
+  left join person p on p.school_id = a.school_id and p.id = a.subject_id and a.kind in ('silence', 'never_started', 'raised')
   left join school_group gr on gr.school_id = a.school_id and gr.id = a.subject_id
   join site si on si.school_id = a.school_id and si.id = coalesce(p.site_id, gr.site_id)
   left join lateral (select r.created_at, g.read_at from reply r join reading g on g.school_id = r.school_id and g.reply_id = r.id
     where r.school_id = a.school_id and r.student_id = a.subject_id order by r.created_at desc, r.id limit 1) r on true`)
 
-/** Nobody is named who has stopped, left, or is not to be kept: their alerts close at the next sweep. */
-const nameable = sql.raw(`(p.id is null or (p.status = 'active' and p.stopped_at is null and p.consent <> 'none'))`)
+/** Nobody is named who has left, nor for a silence who has stopped or is not to be kept: their alerts close at the next sweep. */
+const nameable = sql.raw(`(p.id is null or (p.status = 'active' and (a.kind = 'raised' or (p.stopped_at is null and p.consent <> 'none'))))`)
 
 /** Somebody has said hello since: the alert is done, and is closed once that can no longer be taken back. */
 export const greeted = sql.raw(
   `exists (select from contact c where c.school_id = a.school_id and c.student_id = a.subject_id and c.kind <> 'reply' and c.at >= a.opened_at)`,
 )
 
-/** Students before groups, the longest silence first. */
-const ranked = sql.raw(`order by (a.kind in ('silence', 'never_started')) desc, (a.kind = 'silence') desc,
+/** Students before groups: what somebody noticed, then the longest silence first. */
+const ranked = sql.raw(`order by (a.kind in ('silence', 'never_started', 'raised')) desc, (a.kind = 'raised') desc, (a.kind = 'silence') desc,
   jsonb_array_length(coalesce(a.facts -> 'missed', '[]')) desc, a.opened_at, a.id`)
 
 /** Open alerts: an adult's own, or the counsellor list where `ownerId` is null. */

@@ -13,6 +13,16 @@ const siteDays = (days: readonly SiteDay[]) =>
 
 export type NewAlert = { id: string; subjectId: string; siteId: string; kind: AlertKind; level: "alert" | "long"; week: string; facts: AlertFacts }
 
+/** The first adult who is asked about a student today and whom no words about danger name: `student` and `day` are SQL. */
+export const nextOwner = (school: string, student: string, day: string) =>
+  sql.raw(
+    `(select v.adult_id from advisors_of(${school}, ${student}, ${day}) v where ${notLeftOut(school, student, "v.adult_id")} order by v.nth limit 1)`,
+  )
+
+/** No words about danger of this student, while that is not closed, name this adult. */
+export const notLeftOut = (school: string, student: string, adult: string): string =>
+  `not exists (select from safety_event e where e.school_id = ${school} and e.student_id = ${student} and e.state <> 'closed' and jsonb_exists(e.skipped, ${adult}::text))`
+
 /** Opens alerts, one a student (or group) and kind, whoever else opens them at the same time; each goes to the first advisor, or to the counsellors. */
 export async function openNew(tx: Tx, schoolId: string, alerts: readonly NewAlert[], days: readonly SiteDay[], now: Date): Promise<string[]> {
   if (alerts.length === 0) return []
@@ -28,11 +38,11 @@ export async function openNew(tx: Tx, schoolId: string, alerts: readonly NewAler
   const found = await rows<{ id: string }>(
     tx,
     sql`with given as (
-          select g.*, sd.owner_due, case when g.kind in ('silence', 'never_started') then advisor_of(${schoolId}::uuid, g.subject_id, sd.today, 1)
+          select g.*, sd.owner_due, case when g.kind in ('silence', 'never_started') then ${nextOwner("si.school_id", "g.subject_id", "sd.today")}
             else (select mode() within group (order by advisor_of(m.school_id, m.student_id, sd.today, 1)) from membership m
               where m.school_id = ${schoolId} and m.group_id = g.subject_id and m.from_date <= sd.today and (m.to_date is null or m.to_date >= sd.today)) end as owner_id
           from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as g(id uuid, subject_id uuid, site_id uuid, kind text, level text, week date, facts jsonb)
-          join ${siteDays(days)} on sd.site_id = g.site_id
+          join ${siteDays(days)} on sd.site_id = g.site_id join site si on si.school_id = ${schoolId} and si.id = g.site_id
         )
         insert into alert (school_id, id, subject_id, kind, level, week, facts, owner_id, stage, opened_at, due_at)
         select ${schoolId}::uuid, id, subject_id, kind, level, week, facts, owner_id, case when owner_id is null then 'counsellors' else 'owner' end, ${now}, owner_due
@@ -85,6 +95,19 @@ export async function lastNotices(tx: Tx, groupIds: readonly string[]): Promise<
 const siteOfAlert = sql.raw(`coalesce((select p.site_id from person p where p.school_id = a.school_id and p.id = a.subject_id),
   (select g.site_id from school_group g where g.school_id = a.school_id and g.id = a.subject_id))`)
 
+/** Whoever has an alert by hand keeps it while they are here, not away, and still tied to the student or a counsellor. Needs `a` and `sd`. */
+const hasByHand = sql.raw(`exists (select from person h where h.school_id = a.school_id and h.id = a.owner_id and h.status = 'active'
+  and not exists (select from away w where w.school_id = h.school_id and w.adult_id = h.id and sd.today between w.from_date and w.until_date)
+  and (exists (select from tie t where t.school_id = h.school_id and t.adult_id = h.id and t.student_id = a.subject_id
+      and t.from_date <= sd.today and (t.to_date is null or t.to_date >= sd.today))
+    or exists (select from staff_role r where r.school_id = h.school_id and r.person_id = h.id and r.role = 'counsellor')))`)
+
+/** Whoever had it hears how it ends. From rows of `school_id`, `id` and `was`. */
+const parting = (now: Date) =>
+  sql`insert into alert_party (school_id, alert_id, person_id, role, at) select school_id, id, was, 'owned', ${now}::timestamptz`
+
+const untaken = sql.raw(`handed_by = null, handed_at = null, acknowledged_at = null, before = null`)
+
 /**
  * Moves every open alert to where it belongs now: closed where the student stopped or left or somebody said hello, to the new advisor where a tie ended (or to the
  * cover of one who is away), back from a snooze, and up the ladder where its time is up.
@@ -94,7 +117,7 @@ export async function stepAlerts(tx: Tx, schoolId: string, days: readonly SiteDa
     tx,
     sql`update alert a set state = 'closed', closed_as = 'stopped', closed_at = ${now}, snoozed_until = null from person p
         where p.school_id = a.school_id and p.id = a.subject_id and a.state <> 'closed'
-          and (p.status <> 'active' or p.stopped_at is not null or p.consent = 'none')`,
+          and (p.status <> 'active' or (a.kind <> 'raised' and (p.stopped_at is not null or p.consent = 'none')))`,
   )
   await rows(
     tx,
@@ -107,16 +130,17 @@ export async function stepAlerts(tx: Tx, schoolId: string, days: readonly SiteDa
   await rows(
     tx,
     sql`with moved as (
-          select a.id, sd.owner_due, advisor_of(a.school_id, a.subject_id, sd.today, 1) as next_owner
+          select a.school_id, a.id, a.owner_id as was, sd.owner_due, ${nextOwner("a.school_id", "a.subject_id", "sd.today")} as next_owner
           from alert a join ${siteDays(days)} on sd.site_id = ${siteOfAlert}
-          where a.state <> 'closed' and a.kind in ('silence', 'never_started') and a.owner_id is not null and not exists (
+          where a.state <> 'closed' and a.kind in ('silence', 'never_started', 'raised') and a.owner_id is not null and not exists (
             select from tie t join person ad on ad.school_id = t.school_id and ad.id = t.adult_id and ad.status = 'active'
             where t.school_id = a.school_id and t.student_id = a.subject_id and t.kind = 'advisor'
               and t.from_date <= sd.today and (t.to_date is null or t.to_date >= sd.today)
               and a.owner_id = coalesce((select w.cover_id from away w where w.school_id = t.school_id and w.adult_id = t.adult_id
-                and sd.today between w.from_date and w.until_date order by w.from_date desc, w.id limit 1), t.adult_id))
-        )
-        update alert a set owner_id = m.next_owner, stage = case when m.next_owner is null then 'counsellors' else 'owner' end, due_at = m.owner_due
+                and sd.today between w.from_date and w.until_date order by w.from_date desc, w.id limit 1), t.adult_id)
+          ) and not (a.handed_at is not null and ${hasByHand})
+        ), parting as (${parting(now)} from moved where was is distinct from next_owner on conflict do nothing)
+        update alert a set owner_id = m.next_owner, stage = case when m.next_owner is null then 'counsellors' else 'owner' end, due_at = m.owner_due, ${untaken}
         from moved m where a.school_id = ${schoolId} and a.id = m.id`,
   )
   await rows(
@@ -127,12 +151,15 @@ export async function stepAlerts(tx: Tx, schoolId: string, days: readonly SiteDa
   )
   await rows(
     tx,
-    sql`update alert a set
-          stage = case a.stage when 'owner' then 'brief' else 'counsellors' end,
-          owner_id = case a.stage when 'owner' then a.owner_id end,
-          due_at = sd.brief_due
-        from ${siteDays(days)}
-        where sd.site_id = ${siteOfAlert} and a.state = 'open' and a.stage in ('owner', 'brief') and a.due_at <= ${now} and not ${greeted}`,
+    sql`with due as (
+          select a.school_id, a.id, a.stage, a.owner_id as was, sd.brief_due from alert a join ${siteDays(days)} on sd.site_id = ${siteOfAlert}
+          where a.state = 'open' and a.stage in ('owner', 'brief') and a.due_at <= ${now} and not ${greeted} order by a.id for update of a
+        ), parting as (${parting(now)} from due where stage = 'brief' and was is not null on conflict do nothing),
+        climbing as (
+          update alert a set stage = 'counsellors', owner_id = null, due_at = d.brief_due, ${untaken}
+          from due d where a.school_id = ${schoolId} and a.id = d.id and d.stage = 'brief'
+        )
+        update alert a set stage = 'brief', due_at = d.brief_due from due d where a.school_id = ${schoolId} and a.id = d.id and d.stage = 'owner'`,
   )
 }
 

@@ -58,7 +58,7 @@ export async function insertBriefs(
           join site si on si.school_id = ${schoolId} and si.id = g.site_id
         ), cared as (
           select c.*, row_number() over (partition by c.student_id order by c.lead desc, c.from_date, c.adult_id) as turn, exists (select from alert a where a.school_id = c.school_id and a.subject_id = c.student_id
-            and a.kind in ('silence', 'never_started') and a.state = 'open' and a.owner_id = c.adult_id
+            and a.kind in ('silence', 'never_started', 'raised') and a.state = 'open' and a.owner_id = c.adult_id
             and not exists (select from contact h where h.school_id = a.school_id and h.student_id = a.subject_id and h.kind <> 'reply' and h.at >= a.opened_at)) as alerted
           from (${caring}) c where not exists (select from brief b where b.school_id = c.school_id and b.adult_id = c.adult_id and b.week = c.week)
         ), ranked as (
@@ -91,7 +91,7 @@ export async function insertBriefs(
           select r.school_id, r.adult_id, r.student_id, r.taken, row_number() over (partition by r.adult_id order by
             r.first_turn < r.turn or exists (select from brief b join brief_name n on n.school_id = b.school_id and n.brief_id = b.id
               where b.school_id = r.school_id and n.student_id = r.student_id and b.week = r.week and b.adult_id <> r.adult_id)
-            or exists (select from alert a where a.school_id = r.school_id and a.subject_id = r.student_id and a.kind in ('silence', 'never_started')
+            or exists (select from alert a where a.school_id = r.school_id and a.subject_id = r.student_id and a.kind in ('silence', 'never_started', 'raised')
               and a.state = 'open' and a.owner_id <> r.adult_id), r.rank) as rank
           from (select *, coalesce(min(turn) filter (where rank <= ${namesMost} - taken) over (partition by student_id), turn) as first_turn from ranked) r
         ), due as (
@@ -100,6 +100,10 @@ export async function insertBriefs(
           select p.school_id, p.id, p.site_id, false from given g join person p on p.school_id = ${schoolId} and p.site_id = g.site_id and p.status = 'active'
           join staff_role r on r.school_id = p.school_id and r.person_id = p.id and r.role = 'counsellor'
           where ${listed} and ${now}::timestamptz < g.day_ends_at and not exists (select from cared c where c.adult_id = p.id) and not exists (select from away w where w.school_id = p.school_id and w.adult_id = p.id and g.day between w.from_date and w.until_date)
+          union
+          select p.school_id, p.id, p.site_id, false from given g join alert a on a.school_id = ${schoolId} and a.state = 'open' and a.handed_at is not null
+          join person p on p.school_id = a.school_id and p.id = a.owner_id and p.site_id = g.site_id and p.status = 'active'
+          where ${now}::timestamptz < g.day_ends_at and not exists (select from cared c where c.adult_id = p.id) and not exists (select from away w where w.school_id = p.school_id and w.adult_id = p.id and g.day between w.from_date and w.until_date)
         ), briefs as (
           insert into brief (school_id, id, adult_id, week, at)
           select d.school_id, gen_random_uuid(), d.adult_id, g.week, g.due_at from due d join given g on g.site_id = d.site_id order by d.adult_id

@@ -1,7 +1,7 @@
 // Decides where an open alert goes by itself: to whoever is the advisor today, back from a snooze, and up from the owner to the counsellors.
 // Refuses to know what the alert says.
 import { nextStepAt, type SiteDay, stepAlerts } from "../../db/queries/engagement-ladder.ts"
-import { calendars } from "../../db/queries/school.ts"
+import { calendarOf, calendars } from "../../db/queries/school.ts"
 import type { Scene } from "../deps.ts"
 import { hoursOf } from "../roster/settings.ts"
 import { dueAfterSchoolDays } from "../scheduling/hours.ts"
@@ -17,6 +17,10 @@ export async function siteDaysOf({ tx, now, settings }: Pick<Scene, "tx" | "now"
     briefDue: dueAfterSchoolDays(now, settings["alert.brief_school_days"], calendar, "staff", open),
   }))
 }
+
+/** When whoever owns an alert from now on has had it for their days. */
+export const ownerDueAt = async ({ tx, now, settings }: Pick<Scene, "tx" | "now" | "settings">, siteId: string): Promise<Date> =>
+  dueAfterSchoolDays(now, settings["alert.owner_school_days"], await calendarOf(tx, siteId), "staff", hoursOf(settings).open)
 
 // Before anybody reads their morning, what a date alone changes (a tie that ended, an adult away since today) has moved.
 const morning = "06:00"

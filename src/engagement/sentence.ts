@@ -20,6 +20,11 @@ export type SilenceFacts = {
   groupSize: number
   lastAnsweredOn: string | null
   lastReadOn: string | null
+  /** Weeks since then that were not counted: a miss after an answer that nobody had read; a week in which the whole school was quiet. */
+  ours?: number
+  groupQuiet?: number
+  /** Weeks since then of which a second source knows: was away (or handed nothing in), was there. */
+  signals?: { absent: number; present: number }
 }
 
 /** "6 March", "6 de marzo". */
@@ -32,32 +37,38 @@ function lastAnswer({ lastAnsweredOn, lastReadOn }: SilenceFacts, language: Lang
   return engagementPhrase(language, "last_read", { read: dayOf(lastReadOn, language) })
 }
 
-/** The group in the one week that was judged last: the student's chances span more weeks than that. */
-function groupThatWeek({ groupAnswered, groupSize, week, today }: SilenceFacts, language: Language): string | null {
-  if (groupSize < 2) return null
+/** The group in the one week that was judged last: the student's chances span more weeks than that. Empty where there is nobody to compare with. */
+function whileTheGroup({ groupAnswered, groupSize, week, today }: SilenceFacts, language: Language): string {
+  if (groupSize < 2) return ""
   const vars = { answered: groupAnswered, size: groupSize }
   if (addDays(week, 7) === mondayOf(today)) return engagementPhrase(language, "group_last_week", vars)
   return engagementPhrase(language, "group_week", { ...vars, week: dayOf(week, language) })
 }
 
-/** Why this student's name is here, in two or three plain sentences. */
+/** What else was known of those weeks, and which of them were not held against anybody. */
+function besides({ ours = 0, groupQuiet = 0, signals }: SilenceFacts, language: Language): string[] {
+  return [
+    ...(signals && signals.absent > 0 ? [engagementPhrase(language, "also_absent", { weeks: signals.absent })] : []),
+    ...(signals && signals.present > 0 ? [engagementPhrase(language, "was_present", { weeks: signals.present })] : []),
+    ...(ours > 0 ? [engagementPhrase(language, "ours", { weeks: ours })] : []),
+    ...(groupQuiet > 0 ? [engagementPhrase(language, "all_quiet", { weeks: groupQuiet })] : []),
+  ]
+}
+
+/** Why this student's name is here, in plain sentences that can be checked by hand. */
 export function silenceSentence(facts: SilenceFacts, language: Language): string {
   const { student, since, chances, lastAnsweredOn } = facts
   if (since === null) return `${engagementPhrase(language, "never_started", { student, chances })} ${engagementPhrase(language, "hello_in_person")}`
   const skipped = lastAnsweredOn === null || lastAnsweredOn < since
   const key = skipped ? ("silent_since_skip" as const) : ("silent_since" as const)
-  const first = engagementPhrase(language, key, { student, since: dayOf(since, language), chances })
-  return [first, groupThatWeek(facts, language), lastAnswer(facts, language), engagementPhrase(language, "hello")]
+  const first = engagementPhrase(language, key, { student, since: dayOf(since, language), chances, group: whileTheGroup(facts, language) })
+  return [first, ...besides(facts, language), lastAnswer(facts, language), engagementPhrase(language, "hello")]
     .filter((part) => part !== null)
     .join(" ")
 }
 
 /** The level as people see it, everywhere: "quiet 5 weeks". Counted weeks. */
 export const quietWeeks = (misses: number, language: Language): string => engagementPhrase(language, "quiet_weeks", { weeks: misses })
-
-/** A miss after an answer that no adult had read: the adult's silence comes first. */
-export const oursSentence = (facts: { student: string; answeredOn: string }, language: Language): string =>
-  engagementPhrase(language, "ours", { student: facts.student, answered: dayOf(facts.answeredOn, language) })
 
 export type GroupFacts =
   | { kind: "group_dip"; quiet: number; size: number }

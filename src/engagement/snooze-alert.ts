@@ -2,19 +2,18 @@
 // Refuses to know why.
 import { wakeBy } from "../../db/queries/delivery-owe.ts"
 import { type AlertRow, snoozeAlert, unsnoozeAlert } from "../../db/queries/engagement-alerts.ts"
-import { calendarOf } from "../../db/queries/school.ts"
 import { record } from "../access/record.ts"
 import type { Press, Submission, Turn } from "../deps.ts"
 import { type Answer, say as answer, ask, replace } from "../platform/answer.ts"
 import { type Form, form, refill, type Values } from "../platform/form.ts"
 import { buttons } from "../platform/message.ts"
 import { hoursOf } from "../roster/settings.ts"
-import { dueAfterSchoolDays } from "../scheduling/hours.ts"
 import { addDays, atLocal, formatDay, isDate, localDate } from "../scheduling/zone.ts"
 import { showSafely } from "../words/clean.ts"
 import type { Language } from "../words/phrasebook.ts"
 import { alertProse } from "./alert-blocks.ts"
-import { allowedAlert, done, noSuchNote, refusal, refused } from "./allowed-alert.ts"
+import { allowedAlert, done, mayMove, noSuchNote, refusal, refused } from "./allowed-alert.ts"
+import { ownerDueAt } from "./ladder.ts"
 import { engagementPhrase as say } from "./phrases.ts"
 
 const longestDays = 56
@@ -38,15 +37,8 @@ function snoozeForm(alert: AlertRow, now: Date, language: Language): Form {
 export async function snoozeAsked(turn: Turn, press: Press): Promise<Answer> {
   const alert = await allowedAlert(turn, press.target)
   if (!alert) return noSuchNote(turn)
-  if (!(await mayPutAway(turn, alert))) return refused(turn, "snooze_with_counsellors")
+  if (!(await mayMove(turn, alert))) return refused(turn, "with_counsellors")
   return alert.state === "closed" ? refused(turn, "already_closed") : ask(snoozeForm(alert, turn.now, turn.actor.language))
-}
-
-/** Once nobody took it in time it is the counsellors': whoever let it lie cannot put it away for them. A refusal is on the record. */
-async function mayPutAway(turn: Turn, alert: AlertRow): Promise<boolean> {
-  const allowed = alert.stage !== "counsellors" || turn.actor.staffRoles.includes("counsellor")
-  if (!allowed) await record(turn, "alert_refused", alert.subjectId)
-  return allowed
 }
 
 /** The first day on which the note is back; null where what was picked is no such day. */
@@ -67,7 +59,7 @@ export async function snoozed(turn: Turn, submission: Submission): Promise<Answe
   const { tx, schoolId, actor, now, settings } = turn
   const alert = await allowedAlert(turn, submission.target)
   if (!alert) return noSuchNote(turn)
-  if (!(await mayPutAway(turn, alert))) return refused(turn, "snooze_with_counsellors")
+  if (!(await mayMove(turn, alert))) return refused(turn, "with_counsellors")
   const until = dayPicked(submission.values, localDate(now, alert.zone))
   if (until === null) {
     return ask(refill(snoozeForm(alert, now, actor.language), submission.values), { day: say(actor.language, "snooze_pick_day") })
@@ -82,13 +74,11 @@ export async function snoozed(turn: Turn, submission: Submission): Promise<Answe
 
 /** Takes a snooze back. Its owner's days go on where they were; where they ran out meanwhile, they are counted anew. */
 export async function unsnoozed(turn: Turn, press: Press): Promise<Answer> {
-  const { tx, schoolId, actor, now, settings } = turn
+  const { tx, schoolId, actor, now } = turn
   const alert = await allowedAlert(turn, press.target)
   if (!alert) return noSuchNote(turn)
-  if (!(await mayPutAway(turn, alert))) return refused(turn, "snooze_with_counsellors")
-  const calendar = await calendarOf(tx, alert.siteId)
-  const anew = dueAfterSchoolDays(now, settings["alert.owner_school_days"], calendar, "staff", hoursOf(settings).open)
-  const dueAt = await unsnoozeAlert(tx, alert.id, anew, now)
+  if (!(await mayMove(turn, alert))) return refused(turn, "with_counsellors")
+  const dueAt = await unsnoozeAlert(tx, alert.id, await ownerDueAt(turn, alert.siteId), now)
   if (dueAt === null) return replace(refusal(turn, "not_unsnoozed"))
   await wakeBy(tx, schoolId, "sweep", dueAt)
   await record(turn, "alert_unsnoozed", alert.subjectId, { alert: alert.id })

@@ -6,6 +6,7 @@ import { openReachOutsFor } from "../../db/queries/outreach-reach-out.ts"
 import { type PersonCard, staffRolesOf } from "../../db/queries/people.ts"
 import type { Letter, Scene } from "../deps.ts"
 import { alertBlocks } from "../engagement/alert-blocks.ts"
+import { outcomeBlocks } from "../engagement/outcomes.ts"
 import { type HomeOpens, homeOpens } from "../platform/home.ts"
 import { cut, limits } from "../platform/limits.ts"
 import { type Block, type Button, buttons, message, note, text } from "../platform/message.ts"
@@ -50,6 +51,7 @@ export const briefLetter: Letter = async (scene, due, recipient) => {
     { blocks: waitingBlocks(waiting, language, true) },
     { blocks: quiet.length === 0 ? [] : [text(strong(say(language, "quiet"))), ...quiet] },
     { blocks: list.length === 0 ? [] : [text(strong(say(language, "list"))), ...list] },
+    { blocks: await outcomeBlocks(scene, recipient.id, language) },
     { blocks: unreached(await outOfReach(scene.tx, recipient.id, today), language), spare: 1 },
     { blocks: well, spare: 2 },
     { blocks: await weeksInBrief(scene, recipient, language), spare: 3 },

@@ -5,6 +5,7 @@ import { openReachOutsFor } from "../../db/queries/outreach-reach-out.ts"
 import { readLately } from "../../db/queries/outreach-reading.ts"
 import type { Turn } from "../deps.ts"
 import { alertBlocks } from "../engagement/alert-blocks.ts"
+import { outcomeBlocks } from "../engagement/outcomes.ts"
 import { cut, limits } from "../platform/limits.ts"
 import { type Block, type Button, buttons, type Message, message, note, text } from "../platform/message.ts"
 import { plain, strong } from "../platform/prose.ts"
@@ -35,6 +36,7 @@ export async function staffHome(turn: Turn): Promise<Message> {
     { blocks: await answers(turn) },
     { blocks: await brief(turn), spare: 1 },
     { blocks: await alerts(turn) },
+    { blocks: await outcomeBlocks(turn, turn.actor.personId, language) },
   ]
   const empty = parts.every(({ blocks }) => blocks.length === 0)
   const sections: Section[] = [

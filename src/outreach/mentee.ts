@@ -8,7 +8,7 @@ import { calendarOf } from "../../db/queries/school.ts"
 import { may } from "../access/policy.ts"
 import { record } from "../access/record.ts"
 import type { Press, Turn } from "../deps.ts"
-import { alertsAbout } from "../engagement/alert-blocks.ts"
+import { alertsAbout, noteButtons } from "../engagement/alert-blocks.ts"
 import { type Answer, say as answer } from "../platform/answer.ts"
 import { cut, limits } from "../platform/limits.ts"
 import { type Block, type Button, buttons, type Message, message, note, text } from "../platform/message.ts"
@@ -88,6 +88,7 @@ async function classCard(turn: Turn, { student }: Allowed): Promise<Message> {
   return message(say(turn.actor.language, "menteeSummary"), [
     heading(student),
     { kind: "facts", facts: [...pronounsOf(turn, student), await contactFact(turn, student)] },
+    buttons(...(await noteButtons(turn, student.id, false, turn.actor.language))),
   ])
 }
 
@@ -111,7 +112,9 @@ async function wholeCard(turn: Turn, seen: Allowed): Promise<Message> {
   const ties = await tiesAround(tx, student.id, today)
   const history = await historyOf(tx, student.id)
   const actions: Button[] = [{ action: "hello", id: student.id, label: say(language, "saidHello"), style: "primary" }]
-  if (may(actor, "read_words", seen.standing).allowed) actions.push({ action: "mentee_words", id: student.id, label: say(language, "showAnswers") })
+  const reads = may(actor, "read_words", seen.standing).allowed
+  if (reads) actions.push({ action: "mentee_words", id: student.id, label: say(language, "showAnswers") })
+  actions.push(...(await noteButtons(turn, student.id, reads, language)))
   return message(say(language, "menteeSummary"), [
     heading(student),
     {
@@ -125,7 +128,7 @@ async function wholeCard(turn: Turn, seen: Allowed): Promise<Message> {
       ],
     },
     pictured(weeksTrend(history, today, await calendarOf(tx, student.siteId), language)),
-    ...(await alertsAbout(turn, student.id, language)).slice(0, notesMax),
+    ...(await alertsAbout(turn, student.id, actor.personId, language)).slice(0, notesMax),
     ...(await openWishes(turn, student)),
     buttons(...actions),
   ])
@@ -137,7 +140,7 @@ const namesIn = (ties: readonly TieRow[], kind: TieRow["kind"]): string =>
     .map(({ name, group }) => (group === null ? name : `${name} (${group})`))
     .join(", ")
 
-const notesMax = 2
+const notesMax = 4
 const wishesMax = 3
 
 async function openWishes(turn: Turn, student: PersonCard): Promise<Block[]> {

@@ -171,8 +171,10 @@ describe("forged targets", () => {
     ...["reading_later", "mentee", "mentee_words", "hello", "hello_all", "hello_undo", "outreach", "reach_out_taken", "reach_out_answered"],
     ...["hello_more", "own_measure"],
     ...["away", "away_back", "alert_snooze", "alert_useful", "alert_known", "alert_false", "safety_show", "safety_taken"],
+    ...["alert_more", "alert_hello", "alert_acknowledge", "alert_unacknowledge", "alert_hand", "alert_unhand", "alert_note", "alert_notes"],
+    ...["alert_raise", "alert_unraise"],
   ]
-  const submitted = ["reflect_first", "reflect_second", "pause", "reading_line", "outreach", "hello_more", "away"]
+  const submitted = ["reflect_first", "reflect_second", "pause", "reading_line", "outreach", "hello_more", "away", "alert_hand", "alert_note", "alert_raise"]
 
   const thrown = async (names: readonly string[], happened: (name: string, target: string) => Parameters<typeof eventFrom>[3]) => {
     const found: string[] = []

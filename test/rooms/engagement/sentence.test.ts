@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { groupSentence, oursSentence, quietWeeks, type SilenceFacts, silenceSentence } from "../../../src/engagement/sentence.ts"
+import { groupSentence, quietWeeks, type SilenceFacts, silenceSentence } from "../../../src/engagement/sentence.ts"
 import { type Language, languages } from "../../../src/words/phrasebook.ts"
 
 const facts: SilenceFacts = {
@@ -20,12 +20,12 @@ describe("why a name is here", () => {
     [
       "en",
       {},
-      "Ines Palomar has not answered since 6 March: 3 chances. Last week 17 of 21 in the advisory answered or skipped. The last answer was read on 9 March. Worth a hello.",
+      "Ines Palomar has not answered since 6 March: 3 chances, while last week 17 of 21 in the advisory answered or skipped. The last answer was read on 9 March. Worth a hello.",
     ],
     [
       "es",
       {},
-      "Ines Palomar no responde desde el 6 de marzo: 3 oportunidades. La semana pasada respondieron o pasaron 17 de 21 en la tutoría. Su última respuesta se leyó el 9 de marzo. Vale la pena saludar.",
+      "Ines Palomar no responde desde el 6 de marzo: 3 oportunidades, mientras que la semana pasada respondieron o pasaron 17 de 21 en la tutoría. Su última respuesta se leyó el 9 de marzo. Vale la pena saludar.",
     ],
     [
       "en",
@@ -35,12 +35,12 @@ describe("why a name is here", () => {
     [
       "en",
       { lastReadOn: null },
-      "Ines Palomar has not answered since 6 March: 3 chances. Last week 17 of 21 in the advisory answered or skipped. The answer of 6 March is still waiting to be read: please start there. Worth a hello.",
+      "Ines Palomar has not answered since 6 March: 3 chances, while last week 17 of 21 in the advisory answered or skipped. The answer of 6 March is still waiting to be read: please start there. Worth a hello.",
     ],
     [
       "en",
       { since: "2026-03-13" },
-      "Ines Palomar skipped on 13 March and has not answered since: 3 chances. Last week 17 of 21 in the advisory answered or skipped. The last answer was read on 9 March. Worth a hello.",
+      "Ines Palomar skipped on 13 March and has not answered since: 3 chances, while last week 17 of 21 in the advisory answered or skipped. The last answer was read on 9 March. Worth a hello.",
     ],
     [
       "es",
@@ -50,12 +50,12 @@ describe("why a name is here", () => {
     [
       "en",
       { today: "2026-04-08" },
-      "Ines Palomar has not answered since 6 March: 3 chances. In the week of 23 March, 17 of 21 in the advisory answered or skipped. The last answer was read on 9 March. Worth a hello.",
+      "Ines Palomar has not answered since 6 March: 3 chances, while in the week of 23 March 17 of 21 in the advisory answered or skipped. The last answer was read on 9 March. Worth a hello.",
     ],
     [
       "es",
       { week: "2026-03-30", groupAnswered: 1 },
-      "Ines Palomar no responde desde el 6 de marzo: 3 oportunidades. En la semana del 30 de marzo respondió o pasó 1 de 21 en la tutoría. Su última respuesta se leyó el 9 de marzo. Vale la pena saludar.",
+      "Ines Palomar no responde desde el 6 de marzo: 3 oportunidades, mientras que en la semana del 30 de marzo respondió o pasó 1 de 21 en la tutoría. Su última respuesta se leyó el 9 de marzo. Vale la pena saludar.",
     ],
     [
       "en",
@@ -89,9 +89,26 @@ test("a level is said as weeks", () => {
   ])
 })
 
-test("a miss after an unread answer is said to be ours", () => {
-  expect(oursSentence({ student: "Ines", answeredOn: "2026-03-06" }, "en")).toContain("is ours, and it is not counted")
-  expect(oursSentence({ student: "Ines", answeredOn: "2026-03-06" }, "es")).toContain("es cosa nuestra y no cuenta")
+describe("what was not counted, and what else is known, is said with it", () => {
+  const said = (change: Partial<SilenceFacts>, language: Language = "en") => silenceSentence({ ...facts, groupSize: 0, ...change }, language)
+
+  test.each<[Language, Partial<SilenceFacts>, string]>([
+    ["en", { ours: 1 }, "1 week after an answer that nobody had read is ours, and not counted."],
+    ["es", { ours: 2 }, "2 semanas después de una respuesta que nadie había leído son cosa nuestra y no cuentan."],
+    ["en", { groupQuiet: 2 }, "2 weeks in which the whole school was quiet are not counted."],
+    ["es", { groupQuiet: 1 }, "1 semana en que toda la escuela estuvo en silencio no cuenta."],
+    ["en", { signals: { absent: 2, present: 0 } }, "In 2 weeks since then, school or work was missed too."],
+    ["es", { signals: { absent: 1, present: 0 } }, "En 1 semana desde entonces también faltó a clase o a un trabajo."],
+    ["en", { signals: { absent: 0, present: 1 } }, "In 1 week since then, school and work went on as usual."],
+  ])("in %s, with %j", (language, change, sentence) => {
+    const plainly = said({}, language)
+    const [first = "", ...rest] = plainly.split(". ")
+    expect(said(change, language)).toBe([`${first}.`, sentence, rest.join(". ")].join(" "))
+  })
+
+  test("and nothing where there is nothing of the kind", () => {
+    expect(said({ ours: 0, groupQuiet: 0, signals: { absent: 0, present: 0 } })).toBe(said({}))
+  })
 })
 
 describe("one notice about a group", () => {
@@ -119,7 +136,7 @@ test("no sentence alarms, labels or quotes odds", () => {
     const said = [
       silenceSentence(facts, language),
       silenceSentence({ ...facts, since: null }, language),
-      oursSentence({ student: "Ines", answeredOn: "2026-03-06" }, language),
+      silenceSentence({ ...facts, ours: 1, groupQuiet: 1, signals: { absent: 1, present: 1 } }, language),
       groupSentence({ kind: "group_dip", quiet: 9, size: 21 }, language),
       groupSentence({ kind: "group_never_started", quiet: 9, size: 21 }, language),
       groupSentence({ kind: "prompts_not_working", rate: 0.3, weeks: 6 }, language),

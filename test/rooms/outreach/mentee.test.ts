@@ -48,7 +48,7 @@ describe("a look-up by name", () => {
       { label: "1 Feb", value: null },
       { label: "8 Feb", value: 0 },
     ])
-    expect(actionsOf(answer)).toEqual(["hello", "mentee_words"])
+    expect(actionsOf(answer)).toEqual(["hello", "mentee_words", "alert_raise"])
     expect(JSON.stringify(answer)).not.toContain("secret")
     expect(await deedsOf(school)).toEqual(["rivera mentee_viewed ada"])
   })
@@ -143,8 +143,8 @@ describe("a name that is still being typed", () => {
 describe("who sees how much", () => {
   test("a class tie sees name, pronouns and last contact alone", async () => {
     const answer = await mentee("tanner", "ada")
-    expect(shown(answer)).toBe("Ada Brook\nPronouns: she/her\nLast contact: none logged yet")
-    expect(buttonsOf(answer)).toEqual([])
+    expect(shown(answer)).toBe("Ada Brook\nPronouns: she/her\nLast contact: none logged yet\n")
+    expect(actionsOf(answer)).toEqual(["alert_raise"])
     expectRefused(await press(school, "tanner", now, "mentee_words", school.people.ada))
   })
 
