@@ -27,8 +27,10 @@ const quietAt = 2
 const alertAt = 3
 const longAt = 5
 const neverStartedAt = 2
+/** How many misses sooner a second source can make an alert. */
+const soonerAtMost = 2
 /** Fewer counted misses than these never make an alert: what a sweep may leave unread. */
-export const leastMisses = { alone: alertAt, withSignals: quietAt, neverStarted: neverStartedAt } as const
+export const leastMisses = { alone: alertAt, withSignals: alertAt - soonerAtMost, neverStarted: neverStartedAt } as const
 const weeksBetweenAlerts = 3
 /** A class of three has no reply rate: one child is a third of it. The same five as wherever a group is shown. */
 const smallestRated = 5
@@ -131,7 +133,7 @@ function neededBeside(usual: number, { present, absent }: { present: readonly st
   const known = present.length + absent.length
   if (known === 0) return usual
   if (absent.length === 0) return usual + waitWhenPresent
-  if (known > 1 && absent.length * 3 >= known * 2) return usual - 2
+  if (known > 1 && absent.length * 3 >= known * 2) return usual - soonerAtMost
   return absent.length * 3 > known ? usual - 1 : usual
 }
 

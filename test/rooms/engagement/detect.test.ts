@@ -9,6 +9,7 @@ import {
   groupRate,
   judge,
   type LastAlert,
+  leastMisses,
   missesNeeded,
   missesNow,
   reasonFor,
@@ -331,6 +332,8 @@ describe("a second source beside the replies", () => {
     expect(judgedWith({ start: at(5), weeks: "x" })).toBe("quiet")
   })
 
+  const missesOf = (judgement: ReturnType<typeof judge>): number => (judgement.kind === "alert" ? judgement.misses : Number.POSITIVE_INFINITY)
+
   test("what comes after the judged week changes nothing, and without a chance missed that week nothing opens", () => {
     const known = fc.array(oneOf("px."), { maxLength: 40 }).map((list) => list.join(""))
     fc.assert(
@@ -339,6 +342,8 @@ describe("a second source beside the replies", () => {
         const judgement = judge(about)
         expect(judge({ ...about, history: of(weeks.slice(0, index + 1)), signals: { start, weeks: letters.slice(0, index + 1) } })).toEqual(judgement)
         expect(weeks[index] === "m" || !shouldOpen(judgement, null, about)).toBe(true)
+        expect(missesOf(judgement)).toBeGreaterThanOrEqual(leastMisses.withSignals)
+        expect(missesOf(judge({ ...about, signals: null }))).toBeGreaterThanOrEqual(leastMisses.alone)
       }),
     )
   })
