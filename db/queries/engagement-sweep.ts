@@ -6,9 +6,11 @@ import { keptOf } from "../schema/engagement.ts"
 const before = `greatest(($1::date - h.start) / 7 + 1, 0)`
 const then = `rpad(left(h.weeks, ${before}), ${before}, '-')`
 const letter = `substr(h.weeks, ($1::date - h.start) / 7 + 1, 1)`
-const ofThen = (kept: "answered" | "chances" | "netted"): string => `case when h.until = $1::date + 7 then h.${kept} else ${keptOf[kept](then)} end`
-const inTime = (kept: "misses" | "since"): string =>
-  `case when h.until <= $1::date + 7 then h.${kept} else ${kept === "misses" ? keptOf.misses(then) : keptOf.since("h.start", then)} end`
+const now = { since: "h.since", misses: "h.misses", answered: "h.answered", chances: "h.chances", netted: "h.netted", letter: "right(h.weeks, 1)" }
+const asThen: typeof now = {
+  ...{ since: keptOf.since("h.start", then), misses: keptOf.misses(then), answered: keptOf.answered(then) },
+  ...{ chances: keptOf.chances(then), netted: keptOf.netted(then), letter },
+}
 
 /**
  * Keeps with each student in which group they are asked, and whether they are: of two groups the one that asked this week, else the newer. Writes what
@@ -67,20 +69,27 @@ export type GroupRow = {
 export async function groupsAt(tx: Tx, siteIds: readonly string[], week: string, neverStartedAt: number): Promise<GroupRow[]> {
   return hot(
     tx,
-    `with counted as (
-       select h.group_id, count(*) as members, count(*) filter (where h.asked) as asked,
-         count(*) filter (where h.asked and ${inTime("since")} is null and ${inTime("misses")} >= $3) as never_started,
-         sum(${ofThen("answered")}) as answered, sum(${ofThen("chances")}) as chances, max(${ofThen("netted")}) as netted,
-         count(*) filter (where ${inTime("since")} = $1::date) as answered_now,
-         count(*) filter (where ${inTime("since")} = $1::date or ${letter} in ('m', 'g')) as chances_now
-       from history h where h.group_id is not null group by 1
+    `with counted as (${countedBy(now, "=")} union all ${countedBy(asThen, "<>")}), summed as (
+       select group_id, sum(members)::integer as members, sum(asked)::integer as asked, sum(never_started)::integer as never_started,
+         sum(answered)::integer as answered, sum(chances)::integer as chances, max(netted) as netted,
+         sum(answered_now)::integer as answered_now, sum(chances_now)::integer as chances_now
+       from counted group by 1
      )
      select c.group_id as "groupId", g.site_id as "siteId", c.members, c.asked, c.never_started as "neverStarted", c.answered, c.chances,
        c.netted > 0 as netted, c.answered_now as "answeredNow", c.chances_now as "chancesNow"
-     from counted c join school_group g on g.id = c.group_id where g.site_id = any($2::uuid[])`,
+     from summed c join school_group g on g.id = c.group_id where g.site_id = any($2::uuid[])`,
     [week, [...siteIds], neverStartedAt],
   )
 }
+
+// Almost every history ends with the week that is judged, and is counted by what is kept; a case for each row would cost five times as much.
+const countedBy = (of: typeof now, ends: "=" | "<>"): string => `
+  select h.group_id, count(*) as members, count(*) filter (where h.asked) as asked,
+    count(*) filter (where h.asked and ${of.since} is null and ${of.misses} >= $3) as never_started,
+    sum(${of.answered}) as answered, sum(${of.chances}) as chances, max(${of.netted}) as netted,
+    count(*) filter (where ${of.since} = $1::date) as answered_now,
+    count(*) filter (where ${of.since} = $1::date or ${of.letter} in ('m', 'g')) as chances_now
+  from history h where h.group_id is not null and h.until ${ends} $1::date + 7 group by 1`
 
 /** All histories of these groups, for what their sums do not say. */
 export async function historiesOf(tx: Tx, groupIds: readonly string[]): Promise<{ groupId: string; start: string; weeks: string }[]> {
@@ -190,15 +199,11 @@ export async function quietAt(
 
 const kindOf = (from: string): string => `case when ${from}.since is null then 'never_started' else 'silence' end`
 
-/** Keeps which silence of these students has been told now. */
+/** Keeps which silence of these students is told now. */
 export async function keepTold(tx: Tx, studentIds: readonly string[]): Promise<void> {
-  await hot(
-    tx,
-    `update history h set told = coalesce(h.since, h.start - 7)
-     from (select h.school_id, h.student_id from history h join unnest($1::uuid[]) q(id) on q.id = h.student_id order by 2 for update of h) q
-     where h.school_id = q.school_id and h.student_id = q.student_id`,
-    [[...studentIds]],
-  )
+  await hot(tx, `update history h set told = coalesce(h.since, h.start - 7) from unnest($1::uuid[]) q(id) where h.student_id = q.id`, [
+    [...studentIds],
+  ])
 }
 
 /** Groups that a notice is open about. */

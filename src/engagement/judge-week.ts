@@ -54,12 +54,13 @@ export async function judgeWeek(scene: Scene, week: string, siteIds: readonly st
   const last = await lastNotices(tx, [...new Set(notices.map(({ subjectId }) => subjectId))])
   const isNews = (notice: NewAlert): boolean =>
     !last.some((one) => one.groupId === notice.subjectId && one.kind === notice.kind && weekIndex(one.week, week) < weeksBetweenNotices)
+  // Histories before notes, as an answer takes them.
+  await keepTold(tx, told)
   for (const some of inParts([...refreshing, ...notices])) await refreshFacts(tx, some)
   const over = (await openNotices(tx)).filter((groupId) => groupIds.has(groupId))
   if (over.length > 0) await closeGroupNotices(tx, over, notices, now)
   const days = await siteDaysOf(scene)
   for (const some of inParts([...opening, ...notices.filter(isNews)])) await openNew(tx, scene.schoolId, some, days, now)
-  if (told.length > 0) await keepTold(tx, told)
 }
 
 function inParts<T>(all: readonly T[]): T[][] {
