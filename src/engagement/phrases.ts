@@ -8,8 +8,10 @@ export const engagementPhrase = phrasebook("engagement", {
     silent_since_skip: "{student} skipped on {since} and has not answered since: {chances, plural, one {# chance} other {# chances}}{group}.",
     group_last_week: ", while last week {answered} of {size} in the advisory answered or skipped",
     group_week: ", while in the week of {week} {answered} of {size} in the advisory answered or skipped",
-    also_absent: "In {weeks, plural, one {# week} other {# weeks}} since then, school or work was missed too.",
-    was_present: "In {weeks, plural, one {# week} other {# weeks}} since then, school and work went on as usual.",
+    also_absent:
+      "{known, plural, =1 {School or work was missed too in the one week that is known} other {School or work was missed too in {absent} of the last # weeks that are known}}.",
+    was_present:
+      "{known, plural, =1 {School and work went on as usual in the one week that is known} other {School and work went on as usual in each of the last # weeks that are known}}.",
     all_quiet:
       "{weeks, plural, one {# week in which the whole school was quiet is} other {# weeks in which the whole school was quiet are}} not counted.",
     last_read: "The last answer was read on {read}.",
@@ -131,8 +133,10 @@ export const engagementPhrase = phrasebook("engagement", {
       ", mientras que la semana pasada {answered, plural, one {respondió o pasó #} other {respondieron o pasaron #}} de {size} en la tutoría",
     group_week:
       ", mientras que en la semana del {week} {answered, plural, one {respondió o pasó #} other {respondieron o pasaron #}} de {size} en la tutoría",
-    also_absent: "En {weeks, plural, one {# semana} other {# semanas}} desde entonces también faltó a clase o a un trabajo.",
-    was_present: "En {weeks, plural, one {# semana} other {# semanas}} desde entonces la clase y los trabajos fueron como siempre.",
+    also_absent:
+      "{known, plural, =1 {También faltó a clase o a un trabajo en la única semana de la que hay datos} other {También faltó a clase o a un trabajo en {absent} de las últimas # semanas de las que hay datos}}.",
+    was_present:
+      "{known, plural, =1 {La clase y los trabajos fueron como siempre en la única semana de la que hay datos} other {La clase y los trabajos fueron como siempre en cada una de las últimas # semanas de las que hay datos}}.",
     all_quiet:
       "{weeks, plural, one {# semana en que toda la escuela estuvo en silencio no cuenta} other {# semanas en que toda la escuela estuvo en silencio no cuentan}}.",
     last_read: "Su última respuesta se leyó el {read}.",

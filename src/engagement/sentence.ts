@@ -45,11 +45,11 @@ function whileTheGroup({ groupAnswered, groupSize, week, today }: SilenceFacts, 
   return engagementPhrase(language, "group_week", { ...vars, week: dayOf(week, language) })
 }
 
-/** What else was known of those weeks, and which of them were not held against anybody. */
+/** What a second source says, of the last weeks it knows; and which weeks of the silence were not held against anybody. */
 function besides({ ours = 0, groupQuiet = 0, signals }: SilenceFacts, language: Language): string[] {
   return [
-    ...(signals && signals.absent > 0 ? [engagementPhrase(language, "also_absent", { weeks: signals.absent })] : []),
-    ...(signals && signals.present > 0 ? [engagementPhrase(language, "was_present", { weeks: signals.present })] : []),
+    ...(signals && signals.absent > 0 ? [engagementPhrase(language, "also_absent", { ...signals, known: signals.absent + signals.present })] : []),
+    ...(signals && signals.absent === 0 && signals.present > 0 ? [engagementPhrase(language, "was_present", { known: signals.present })] : []),
     ...(ours > 0 ? [engagementPhrase(language, "ours", { weeks: ours })] : []),
     ...(groupQuiet > 0 ? [engagementPhrase(language, "all_quiet", { weeks: groupQuiet })] : []),
   ]
