@@ -219,7 +219,7 @@ describe("a student in Teams and an advisor in Slack", () => {
     )
     expect(alerts).toEqual([{ who: "ada", kind: "silence" }])
     expect(inSlack.latest("rivera")).toContain(
-      "Ada Brook has not answered since 4 February: 3 chances. Last week 4 of 5 in the advisory answered or skipped. The last answer was read on 5 February. Worth a hello.",
+      "Ada Brook has not answered since 4 February: 3 chances, while last week 4 of 5 in the advisory answered or skipped. The last answer was read on 5 February. Worth a hello.",
     )
     // The student hears of no alert, on either platform.
     expect(promptsIn("ada")).toEqual({ teams: 4, slack: 0 })

@@ -1,13 +1,28 @@
 import { sql } from "drizzle-orm"
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
+import { personById } from "../../../db/queries/people.ts"
 import { alertBlocks, alertsAbout } from "../../../src/engagement/alert-blocks.ts"
 import { outcomeBlocks } from "../../../src/engagement/outcomes.ts"
 import { routes } from "../../../src/engagement/routes.ts"
+import { briefLetter } from "../../../src/outreach/brief-letter.ts"
+import { staffHome } from "../../../src/outreach/home.ts"
+import { planBriefs } from "../../../src/outreach/plan-briefs.ts"
 import type { Answer } from "../../../src/platform/answer.ts"
 import { type Message, message } from "../../../src/platform/message.ts"
 import { addDays } from "../../../src/scheduling/zone.ts"
 import { type TestDatabase, testDatabase } from "../../support/database.ts"
-import { at, look, type PersonName, type StaffName, type StudentName, sceneFor, seedSchool, type TestSchool, turnFor } from "../../support/school.ts"
+import {
+  at,
+  look,
+  owedIn,
+  type PersonName,
+  type StaffName,
+  type StudentName,
+  sceneFor,
+  seedSchool,
+  type TestSchool,
+  turnFor,
+} from "../../support/school.ts"
 import { actionsOf, buttonsOf, deedsOf, formOf, newAdvisor, shown } from "../outreach/steps.ts"
 import { alertsIn, live, monday, sweep, tuesday } from "./weeks.ts"
 
@@ -392,6 +407,53 @@ describe("what became of it", () => {
     await newAdvisor(school, "ada", addDays(tuesday(4), 3))
     expect(await news("rivera", on(3))).toBe("")
     expect(await news("rivera", on(2, "20:00"))).toContain("Ada Brook: Lena Linde knew already")
+  })
+})
+
+describe("where it rides along", () => {
+  const brief = async (who: StaffName, now: Date): Promise<string> => {
+    await sceneFor(school, now, planBriefs)
+    const due = (await owedIn(school, who)).filter(({ kind }) => kind === "brief").at(-1)
+    return sceneFor(school, now, async (scene) => {
+      const recipient = await personById(scene.tx, school.people[who])
+      if (!recipient || !due) throw new Error(`${who} is owed no brief`)
+      const composed = await briefLetter(scene, due, recipient)
+      if (composed.kind !== "message") throw new Error(`expected a message, got ${JSON.stringify(composed)}`)
+      return shown(message(composed.message.summary, composed.message.blocks))
+    })
+  }
+  const home = (who: StaffName, now: Date) => turnFor(school, who, now, { kind: "opened_home" }, async (turn) => shown(await staffHome(turn)))
+
+  test("a teacher who was given a note has a brief that week, with that and nothing else; another week they have none", async () => {
+    await hand("rivera", "tanner", on(1, "07:20"))
+    const read = await brief("tanner", on(1, "07:30"))
+    expect(read).toContain("Ada Brook has not answered since 21 January")
+    expect(read).toContain("Handed to you by Rosa Rivera on ")
+    expect(read).not.toContain("Ben Hollow")
+    expect(await home("tanner", on(1))).toContain("Handed to you by Rosa Rivera on ")
+    await press("linde", "alert_useful", on(2))
+    await sceneFor(school, on(8, "07:30"), planBriefs)
+    expect((await look(school, sql`select from brief where adult_id = ${school.people.tanner}`)).length).toBe(1)
+  })
+
+  test("how a note ended stands in the brief, and on the home page of a teacher who has none", async () => {
+    await raise("tanner", "He sits alone.", "ben", on(0, "09:00"))
+    await hand("rivera", "linde", on(0, "09:00"))
+    await press("linde", "alert_useful", on(0, "10:00"))
+    await press("rivera", "alert_known", on(0, "10:00"), await idOf("raised"))
+    expect(await brief("rivera", on(1, "07:30"))).toMatch(/What became of your notes\nAda Brook: Lena Linde closed the note on .* It was useful\./)
+    expect(await home("tanner", on(1))).toMatch(/What became of your notes\nBen Hollow: Rosa Rivera knew already/)
+    expect(await home("tanner", on(2))).not.toContain("Ben Hollow")
+  })
+
+  test("what somebody noticed takes from the three of the brief, and stands in it", async () => {
+    await raise("tanner", "He sits alone.", "ben", on(1, "07:20"))
+    const read = await brief("rivera", on(1, "07:30"))
+    expect(read).toContain("Tess Tanner noticed something about Ben Hollow on ")
+    expect(read).not.toContain("alone")
+    expect(
+      await look(school, sql`select from brief_name n join brief b on b.id = n.brief_id where b.adult_id = ${school.people.rivera}`),
+    ).toHaveLength(1)
   })
 })
 
