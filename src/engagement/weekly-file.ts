@@ -156,23 +156,20 @@ function unpacked(file: string, bytes: Uint8Array, problems: Problems): Uint8Arr
 /** Weeks without a chance, by presentation. */
 export type Breaks = ReadonlyMap<string, ReadonlySet<number>>
 
-/** Reads a file of breaks (`presentation,week`), against the course runs it is for. */
+/** Reads a file of breaks (`presentation,week`), against the course runs it is for; it may name weeks that are not recorded yet. */
 export function readBreaks(file: string, bytes: Uint8Array, courses: readonly StudentCourse[]): { kind: "read"; breaks: Breaks } | Refused {
   const problems = noProblems()
-  const weeks = new Map<string, number>()
-  for (const { presentation, active } of courses) weeks.set(presentation, Math.max(weeks.get(presentation) ?? 0, active.length))
+  const presentations = new Set(courses.map(({ presentation }) => presentation))
   const breaks = new Map<string, Set<number>>()
   readTable(file, bytes, { presentation: must("presentation"), week: must("week") }, problems, (row) => {
     const [presentation, cell] = [row.get("presentation"), row.get("week")]
-    const length = weeks.get(presentation)
-    if (length === undefined) {
-      row.complain("presentation", `${said(presentation)} is not a presentation of the weekly file; it has ${[...weeks.keys()].sort().join(", ")}`)
+    if (!presentations.has(presentation)) {
+      row.complain("presentation", `${said(presentation)} is not a presentation of the weekly file; it has ${[...presentations].sort().join(", ")}`)
       return
     }
     const week = Number(cell)
-    const last = firstWeek + length - 1
-    if (!/^-?\d{1,2}$/.test(cell) || week < firstWeek || week > last) {
-      row.complain("week", `${said(cell)} is not a week of ${presentation}; write a number from ${firstWeek} to ${last}`)
+    if (!/^-?\d{1,2}$/.test(cell) || week < firstWeek || week > lastWeek) {
+      row.complain("week", `${said(cell)} is not a week; write a number from ${firstWeek} to ${lastWeek}`)
       return
     }
     const held = breaks.get(presentation) ?? new Set()
