@@ -90,7 +90,7 @@ const explained: Readonly<Record<Language, Readonly<Record<string, readonly [des
   es: {
     mentee: ["Mira cómo le va a un estudiante que conoces. Solo tú ves la respuesta.", "@estudiante o nombre"],
     outreach: ["Anota que saludaste a un estudiante.", "@estudiante o nombre"],
-    coverage: ["Dirección, orientación, administración: por qué se mide a la escuela."],
+    coverage: ["Dirección, orientación, administración: cómo lo está haciendo la escuela."],
     reflect: ["Responde la pregunta de esta semana."],
     reachout: ["Pide hablar con alguien de tu escuela."],
     pause: ["Sin preguntas por un tiempo.", "hasta la próxima semana"],

@@ -100,7 +100,7 @@ const explained: Readonly<Record<Language, Readonly<Record<string, readonly [tit
     start: ["reanudar", "Preguntas otra vez."],
     mentee: ["estudiante", "Para el personal: mira cómo le va a un estudiante que conoces. Solo tú ves la respuesta: estudiante Ada Brook"],
     outreach: ["saludo", "Para el personal: anota que saludaste a un estudiante: saludo Ada Brook"],
-    coverage: ["cobertura", "Para el personal: por qué se mide a la escuela, para dirección, orientación y administración."],
+    coverage: ["cobertura", "Para el personal: cómo lo está haciendo la escuela, para dirección, orientación y administración."],
     away: ["ausente", "Para el personal: alguien responde por ti un tiempo: ausente hasta 2027-03-12 cubre Ruth Okafor"],
     here: ["/aquí", "Si tienes Rapport en dos aplicaciones, desde ahora te escribe en esta."],
     home: ["/inicio", "Tu página de inicio: lo que espera, y todo lo demás que puedes hacer."],

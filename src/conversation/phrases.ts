@@ -81,7 +81,7 @@ export const say = phrasebook("conversation", {
     helpMentee: "estudiante NOMBRE: un estudiante que conoces",
     helpMenteeAny: "estudiante NOMBRE: cualquier estudiante de tu escuela",
     helpOutreach: "saludo NOMBRE: anota un saludo",
-    helpCoverage: "cobertura: por qué se mide a la escuela",
+    helpCoverage: "cobertura: cómo lo está haciendo la escuela",
     helpAway: "ausente hasta 2027-03-12 cubre NOMBRE: alguien responde por ti mientras tanto",
     helpHere: "aquí: si me tienes en dos aplicaciones, desde ahora te escribo en esta",
     helpHereStudent: "escríbeme aquí: si me tienes en dos aplicaciones, desde ahora te escribo en esta",

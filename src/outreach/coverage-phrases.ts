@@ -25,7 +25,8 @@ export const say = phrasebook("coverage", {
     useful:
       "Of {closed, plural, one {one note} other {the last # notes}} about students gone quiet, adults said: {useful} useful, {known} known already, {wrong} wrong.",
     usefulNone: "No adult has closed a note about a student gone quiet with a word on its use yet.",
-    tooFew: "To say whether another number of missed weeks would be better is not possible yet: {closed} of {needed} notes are closed.",
+    tooFew:
+      "Whether another number of missed weeks would serve better cannot be said yet: it takes {needed} closed notes, and there {closed, plural, one {is one} other {are #}}.",
     wait: "A suggestion, nothing is changed: of the last {closed} notes after {misses} missed weeks {useful} were useful, and of those that reached {next}, {laterUseful} of {later}. Waiting one more week would have spared {spared} notes and lost {lost, plural, =0 {no useful one} one {one useful one} other {# useful ones}}.",
     sooner:
       "A suggestion, nothing is changed: of the last {closed} notes after {misses} missed weeks {useful} were useful. Coming one week sooner may be worth it.",
@@ -39,10 +40,10 @@ export const say = phrasebook("coverage", {
     groups: "Groups stand by name. A group of fewer than five is not shown, nor one that could be worked out from the others.",
   },
   es: {
-    summary: "Por qué se mide a la escuela",
+    summary: "Cómo lo está haciendo la escuela",
     refused: "Eso es para dirección, orientación y administración.",
     refusedStaff: "Eso es para dirección, orientación y administración. Cómo te va a ti está en tu página de inicio, solo para ti.",
-    title: "Por qué se nos mide: {site}",
+    title: "Cómo lo estamos haciendo: {site}",
     noGroup: "Sin tutoría",
 
     weeksTitle: "Respuestas leídas a tiempo, % por semana",
@@ -51,19 +52,19 @@ export const say = phrasebook("coverage", {
     readNone: "Todavía no hay una semana de preguntas completa. Lo está cuando llega la siguiente pregunta.",
 
     believed:
-      "{yes} de {of} estudiantes que respondieron dijeron que un adulto de esta escuela cree en ellos ({term}). Se pregunta una vez por periodo y se puede saltar.",
+      "{yes} de {of} estudiantes que respondieron dijeron que sí a «un adulto de esta escuela cree en mí» ({term}). Se pregunta una vez por periodo y se puede saltar.",
     believedFew:
-      "De {term} no se puede mostrar cuántos dicen que un adulto de aquí cree en ellos: respondieron muy pocos, o se podría adivinar una respuesta.",
+      "De {term} no se puede mostrar cuántos dijeron que sí a «un adulto de esta escuela cree en mí»: respondieron muy pocos, o se podría adivinar una respuesta.",
     askedNoTerm:
-      "El calendario no tiene un periodo para hoy, así que no se pregunta a los estudiantes si un adulto de aquí cree en ellos. Quien administra Rapport puede traer el periodo.",
-    askedFrom: "En este periodo se pregunta a los estudiantes a partir del {day} si un adulto de aquí cree en ellos.",
+      "El calendario no tiene un periodo para hoy, así que no se pregunta a los estudiantes por «un adulto de esta escuela cree en mí». Quien administra Rapport puede traer el periodo.",
+    askedFrom: "En este periodo se pregunta a los estudiantes por «un adulto de esta escuela cree en mí» a partir del {day}.",
     askedCounted:
-      "En este periodo se está preguntando a los estudiantes si un adulto de aquí cree en ellos. Los números estarán aquí a partir del {day}.",
+      "En este periodo se está preguntando a los estudiantes por «un adulto de esta escuela cree en mí». Los números estarán aquí a partir del {day}.",
 
     useful:
       "De {closed, plural, one {un aviso} other {los últimos # avisos}} sobre estudiantes en silencio, los adultos dijeron: {useful} útiles, {known} ya sabidos, {wrong} equivocados.",
     usefulNone: "Ningún adulto ha cerrado todavía un aviso sobre un estudiante en silencio diciendo si sirvió.",
-    tooFew: "Todavía no se puede decir si otro número de semanas sin respuesta sería mejor: hay {closed} de {needed} avisos cerrados.",
+    tooFew: "Todavía no se puede decir si otro número de semanas sin respuesta serviría mejor: hacen falta {needed} avisos cerrados y hay {closed}.",
     wait: "Una sugerencia, no se cambia nada: de los últimos {closed} avisos tras {misses} semanas sin respuesta, {useful} fueron útiles, y de los que llegaron a {next}, {laterUseful} de {later}. Esperar una semana más habría evitado {spared} avisos y perdido {lost, plural, =0 {ninguno útil} one {uno útil} other {# útiles}}.",
     sooner:
       "Una sugerencia, no se cambia nada: de los últimos {closed} avisos tras {misses} semanas sin respuesta, {useful} fueron útiles. Puede valer la pena que lleguen una semana antes.",

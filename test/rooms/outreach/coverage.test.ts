@@ -77,7 +77,7 @@ const greeted = (studentId: string, when: Date) =>
 
 describe("what the school is judged by", () => {
   test.each(["parr", "linde"] as const)("is shown to %s, on the record", async (who) => {
-    expect(shown(await coverageOf(who))).toMatch(/What we are judged by: Larch Hill east|Por qué se nos mide: Larch Hill east/)
+    expect(shown(await coverageOf(who))).toMatch(/What we are judged by: Larch Hill east|Cómo lo estamos haciendo: Larch Hill east/)
     expect(await deeds()).toEqual(["coverage_viewed"])
   })
 
@@ -254,7 +254,7 @@ describe("notes about students gone quiet", () => {
     await note("known", "ammmma", closed)
     const page = shown(await coverageOf("parr"))
     expect(page).toContain("Of the last 2 notes about students gone quiet, adults said: 1 useful, 1 known already, 0 wrong.")
-    expect(page).toContain("is not possible yet: 2 of 30 notes are closed.")
+    expect(page).toContain("cannot be said yet: it takes 30 closed notes, and there are 2.")
   })
 
   test("suggest another number of weeks from thirty on, and change nothing", async () => {
