@@ -335,6 +335,18 @@ describe("raising one by hand", () => {
     expect((await state("raised"))?.[0]).toBe("closed")
   })
 
+  test("is closed and opened again like any other, whatever the student wrote meanwhile", async () => {
+    await raise("tanner", "He sits alone.")
+    const id = await idOf("raised")
+    await press("rivera", "alert_useful", on(1), id)
+    await look(school, sql`update history set last_answered_at = ${on(1, "08:05")}`)
+    await press("rivera", "alert_reopen", on(1, "08:10"), id)
+    expect(await state("raised")).toEqual(["open", "owner", "rivera"])
+    await press("rivera", "alert_false", on(1, "08:20"), id)
+    await raise("tanner", "Again.")
+    expect(shown(await press("rivera", "alert_reopen", on(1, "08:30"), id))).toContain("stays closed")
+  })
+
   test("is not handed to a teacher, who could not read what was noticed", async () => {
     await raise("tanner", "He sits alone.")
     expect(options(await press("rivera", "alert_hand", on(1), await idOf("raised")))).toEqual(["Lena Linde, counsellor"])
