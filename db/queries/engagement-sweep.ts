@@ -1,15 +1,31 @@
 import { sql } from "drizzle-orm"
+import { strength } from "../../src/engagement/history.ts"
 import { type Hot, hot, rows, type Tx } from "../client.ts"
-import { keptOf } from "../schema/engagement.ts"
 
-// $1 is the Monday of the week judged. A history that goes on behind it (a late sweep) or ends before it is read as it was then.
-const before = `greatest(($1::date - h.start) / 7 + 1, 0)`
-const then = `rpad(left(h.weeks, ${before}), ${before}, '-')`
+// $1 is the Monday of the week judged.
 const letter = `substr(h.weeks, ($1::date - h.start) / 7 + 1, 1)`
-const now = { since: "h.since", misses: "h.misses", answered: "h.answered", chances: "h.chances", netted: "h.netted", letter: "right(h.weeks, 1)" }
-const asThen: typeof now = {
-  ...{ since: keptOf.since("h.start", then), misses: keptOf.misses(then), answered: keptOf.answered(then) },
-  ...{ chances: keptOf.chances(then), netted: keptOf.netted(then), letter },
+const count = (text: string, letters: string): string =>
+  `length(translate(${text}, '${strength.replaceAll(new RegExp(`[${letters}]`, "g"), "")}', ''))`
+
+type Counted = Readonly<Record<"since" | "misses" | "answered" | "chances" | "netted" | "letter" | "from", string>>
+
+const kept: Counted = {
+  ...{ since: "h.since", misses: "h.misses", answered: "h.answered", chances: "h.chances", netted: "h.netted" },
+  ...{ letter: "right(h.weeks, 1)", from: "history h" },
+}
+
+/** The same of histories that go on behind the week (a late sweep) or end before it, from their letters: as the columns of db/schema/engagement.ts have it. */
+const byLetters: Counted = {
+  since: "case when x.engaged <> '' then h.start + 7 * (length(x.engaged) - 1) end",
+  misses: count("substr(t.weeks, length(x.engaged) + 1)", "m"),
+  answered: count("right(t.weeks, 6)", "as"),
+  chances: count("right(x.known, 6)", "asm"),
+  netted: count("right(t.weeks, 6)", "g"),
+  letter,
+  from: `history h cross join lateral (select greatest(($1::date - h.start) / 7 + 1, 0) as length offset 0) n
+    cross join lateral (select rpad(left(h.weeks, n.length), n.length, '-') as weeks offset 0) t
+    cross join lateral (select rtrim(t.weeks, '-omgu.') as engaged, case when ${count("t.weeks", "m")} <= 5 then t.weeks
+      else regexp_replace(t.weeks, '(?<=m[^as]*m[^as]*m[^as]*m[^as]*m[^as]*)m', '-', 'g') end as known offset 0) x`,
 }
 
 /**
@@ -69,7 +85,7 @@ export type GroupRow = {
 export async function groupsAt(tx: Tx, siteIds: readonly string[], week: string, neverStartedAt: number): Promise<GroupRow[]> {
   return hot(
     tx,
-    `with counted as (${countedBy(now, "=")} union all ${countedBy(asThen, "<>")}), summed as (
+    `with counted as (${countedBy(kept, "=")} union all ${countedBy(byLetters, "<>")}), summed as (
        select group_id, sum(members)::integer as members, sum(asked)::integer as asked, sum(never_started)::integer as never_started,
          sum(answered)::integer as answered, sum(chances)::integer as chances, max(netted) as netted,
          sum(answered_now)::integer as answered_now, sum(chances_now)::integer as chances_now
@@ -82,14 +98,14 @@ export async function groupsAt(tx: Tx, siteIds: readonly string[], week: string,
   )
 }
 
-// Almost every history ends with the week that is judged, and is counted by what is kept; a case for each row would cost five times as much.
-const countedBy = (of: typeof now, ends: "=" | "<>"): string => `
+// Almost every history ends with the week that is judged, and is counted by what is kept.
+const countedBy = (of: Counted, ends: "=" | "<>"): string => `
   select h.group_id, count(*) as members, count(*) filter (where h.asked) as asked,
     count(*) filter (where h.asked and ${of.since} is null and ${of.misses} >= $3) as never_started,
     sum(${of.answered}) as answered, sum(${of.chances}) as chances, max(${of.netted}) as netted,
     count(*) filter (where ${of.since} = $1::date) as answered_now,
     count(*) filter (where ${of.since} = $1::date or ${of.letter} in ('m', 'g')) as chances_now
-  from history h where h.group_id is not null and h.until ${ends} $1::date + 7 group by 1`
+  from ${of.from} where h.group_id is not null and h.until ${ends} $1::date + 7 group by 1`
 
 /** All histories of these groups, for what their sums do not say. */
 export async function historiesOf(tx: Tx, groupIds: readonly string[]): Promise<{ groupId: string; start: string; weeks: string }[]> {
@@ -168,14 +184,16 @@ export async function quietAt(
   tx: Tx,
   siteIds: readonly string[],
   week: string,
-  least: { misses: number; neverStarted: number },
+  least: { alone: number; withSignals: number; neverStarted: number },
 ): Promise<QuietRow[]> {
   return hot(
     tx,
     `with news as materialized (
        select h.school_id, h.student_id, h.group_id, h.asked, h.start, h.weeks, h.since, h.last_answered_at from history h
-       where h.misses >= case when h.since is null then $4::integer else $3::integer end and h.asked and (h.since is null or h.since <= $1::date)
+       where h.misses >= case when h.since is null then $4::integer else $5::integer end and h.asked and (h.since is null or h.since <= $1::date)
          and (h.told is null or h.told < h.since) and ${letter} = 'm'
+         and (h.since is null or h.misses >= $3::integer or exists (select from signal s
+           where s.school_id = h.school_id and s.student_id = h.student_id and s.week <= $1::date and s.done = 0))
      ), found as (
        select n.*, l.state, l.week, l.closed_at, l.told_since from news n left join lateral (
          select a.state, a.week, a.closed_at, a.facts ->> 'since' as told_since from alert a
@@ -193,7 +211,7 @@ export async function quietAt(
        case when f.state is not null then jsonb_build_object('state', f.state, 'week', f.week,
          'closedWeek', date_trunc('week', f.closed_at at time zone si.zone)::date, 'since', f.told_since) end as last
      from found f join school_group g on g.id = f.group_id join site si on si.id = g.site_id where si.id = any($2::uuid[])`,
-    [week, [...siteIds], least.misses, least.neverStarted],
+    [week, [...siteIds], least.alone, least.neverStarted, least.withSignals],
   )
 }
 

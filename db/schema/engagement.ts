@@ -10,8 +10,8 @@ const count = (text: string, letters: string): string => `(length(${text}) - len
 const known = (weeks: string): string =>
   `case when ${count(weeks, "m")} <= 5 then ${weeks} else regexp_replace(${weeks}, '(?<=m[^as]*m[^as]*m[^as]*m[^as]*m[^as]*)m', '-', 'g') end`
 
-/** What the sweep reads of a student's weeks instead of the weeks, as SQL over a text of letters: kept beside them, and said of fewer weeks by a query. */
-export const keptOf = {
+/** What the sweep reads of a student's weeks instead of the weeks, as SQL over a text of letters. */
+const keptOf = {
   misses: (weeks: string): string => count(silent(weeks), "m"),
   since: (start: string, weeks: string): string => `case when ${engaged(weeks)} <> '' then ${start} + 7 * (length(${engaged(weeks)}) - 1) end`,
   until: (start: string, weeks: string): string => `${start} + 7 * length(${weeks})`,

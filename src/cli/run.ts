@@ -10,6 +10,7 @@ type Add = (program: Command) => void
 const files: readonly { words: readonly string[]; load: () => Promise<Add> }[] = [
   { words: ["start", "migrate", "tick"], load: async () => (await import("./running.ts")).addRunning },
   { words: ["roster", "caseload"], load: async () => (await import("./roster.ts")).addRoster },
+  { words: ["signals"], load: async () => (await import("./signals.ts")).addSignals },
   { words: ["calendar"], load: async () => (await import("./calendar.ts")).addCalendar },
   { words: ["plan", "preview"], load: async () => (await import("./plan.ts")).addPlan },
   { words: ["settings", "golive"], load: async () => (await import("./settings.ts")).addSettings },

@@ -28,10 +28,7 @@ export async function judgeWeek(scene: Scene, week: string, siteIds: readonly st
   await roomToCount(tx)
   const measured = await measureGroups(scene, week, siteIds, groupIds)
   const signals = await signalsSince(tx, week)
-  const quiet = await quietAt(tx, siteIds, week, {
-    misses: signals === null ? leastMisses.alone : leastMisses.withSignals,
-    neverStarted: leastMisses.neverStarted,
-  })
+  const quiet = await quietAt(tx, siteIds, week, signals === null ? { ...leastMisses, withSignals: leastMisses.alone } : leastMisses)
   const known = (await signals?.(quiet.map(({ studentId }) => studentId))) ?? new Map<string, Signals>()
   const members = Map.groupBy(quiet, ({ groupId }) => groupId)
 
