@@ -6,6 +6,7 @@ export type Measured = { ratio: number; ours: number; limit: number; unit: strin
 
 const benches: Readonly<Record<string, () => Promise<() => Promise<Measured>>>> = {
   slack: async () => (await import("./slack.ts")).slack,
+  sweep: async () => (await import("./sweep.ts")).sweep,
   teams: async () => (await import("./teams.ts")).teams,
 }
 

@@ -233,7 +233,13 @@ export async function openNotices(tx: Tx): Promise<string[]> {
   return found.map(({ groupId }) => groupId)
 }
 
-/** More memory and no plans made for other numbers, until this transaction ends: the sweep reads whole schools. */
+/**
+ * More memory, no plans made for other numbers, and one processor, until this transaction ends: the sweep reads whole schools, while others are answered.
+ * Its sums are cheap, and helpers that are waited for made it slower (measured).
+ */
 export async function roomToCount(tx: Hot): Promise<void> {
-  await hot(tx, `select set_config('work_mem', '64MB', true), set_config('plan_cache_mode', 'force_custom_plan', true)`)
+  await hot(
+    tx,
+    `select set_config('work_mem', '64MB', true), set_config('plan_cache_mode', 'force_custom_plan', true), set_config('max_parallel_workers_per_gather', '0', true)`,
+  )
 }
