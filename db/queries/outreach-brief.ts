@@ -36,8 +36,8 @@ const listed = sql`(exists (select from alert where stage = 'counsellors' and st
 /**
  * Writes the due briefs in one statement, one an adult and week, and owes them. Names: longest without contact first (a hello, a line, an answer
  * read), one that stood unmoved in both briefs before last of all; between equals the quiet, then whoever was not named for longest. Those with
- * an open alert of this adult are not repeated, and take from the three. Whoever another adult's brief of this week names, or another adult's open
- * alert, comes after all others: of two advisors in one go the first keeps the name. Counsellors without students get one, on the brief's own day,
+ * an open alert of this adult are not repeated, and take from the three. Whoever another adult's brief of this week names, or an open alert of another
+ * adult or on the counsellor list, comes after all others: of two advisors in one go the first keeps the name. Counsellors without students get one, on the brief's own day,
  * when their list holds something.
  */
 export async function insertBriefs(
@@ -92,7 +92,7 @@ export async function insertBriefs(
             r.first_turn < r.turn or exists (select from brief b join brief_name n on n.school_id = b.school_id and n.brief_id = b.id
               where b.school_id = r.school_id and n.student_id = r.student_id and b.week = r.week and b.adult_id <> r.adult_id)
             or exists (select from alert a where a.school_id = r.school_id and a.subject_id = r.student_id and a.kind in ('silence', 'never_started', 'raised')
-              and a.state = 'open' and a.owner_id <> r.adult_id), r.rank) as rank
+              and a.state = 'open' and a.owner_id is distinct from r.adult_id), r.rank) as rank
           from (select *, coalesce(min(turn) filter (where rank <= ${namesMost} - taken) over (partition by student_id), turn) as first_turn from ranked) r
         ), due as (
           select distinct school_id, adult_id, site_id, true as advises from cared

@@ -53,7 +53,10 @@ export async function switchPlan(
   }
 }
 
-/** One week of one plan, placed. `sendAt` null: it was missed, and is only counted. Instants as ISO strings, for one JSON parameter. */
+/**
+ * One week of one plan, placed. `send_at` null: it was missed, and is only counted. `reading_at` null: its answers are first read in a brief. Instants as
+ * ISO strings, for one JSON parameter.
+ */
 export type PlannedWindow = {
   plan_id: string
   group_id: string
@@ -63,7 +66,7 @@ export type PlannedWindow = {
   remind_at: string | null
   closes_at: string
   send_at: string | null
-  reading_at: string
+  reading_at: string | null
 }
 
 export type Planned = { occurrences: number; missed: number; owed: number; woken: Workspace[] }
@@ -99,10 +102,10 @@ export async function planWindows(tx: Tx, schoolId: string, windows: readonly Pl
         ), readers as (
           select distinct on (adult) d.school_id, r.adult as person_id, d.week, d.reading_at
           from due d cross join lateral (values (advisor_of(d.school_id, d.person_id, d.local_date, 1)), (advisor_of(d.school_id, d.person_id, d.local_date, 2))) r(adult)
-          where r.adult is not null order by adult, d.reading_at
+          where r.adult is not null and d.reading_at is not null order by adult, d.reading_at
         ), counsellors as (
           select r.school_id, r.person_id, d.week, min(d.reading_at) as reading_at
-          from staff_role r join due d on d.school_id = r.school_id where r.role = 'counsellor' group by 1, 2, 3
+          from staff_role r join due d on d.school_id = r.school_id where r.role = 'counsellor' and d.reading_at is not null group by 1, 2, 3
         ), owing as (
           select school_id, person_id, 'prompt' as kind, 'prompt:' || id as dedupe_key, id as subject_id, send_at as due_at, closes_at as expires_at from due
           union all

@@ -5,6 +5,7 @@ import { calendars } from "../../db/queries/school.ts"
 import type { Scene } from "../deps.ts"
 import { hoursOf, rhythmOf, type Settings } from "../roster/settings.ts"
 import type { SchoolCalendar } from "./calendar.ts"
+import { carriedInto } from "./carried.ts"
 import { defaultGraceHours, due } from "./due.ts"
 import { place } from "./place.ts"
 import { addDays, localDate, mondayOf } from "./zone.ts"
@@ -38,6 +39,10 @@ function windowsOf(plan: PlanRow, calendar: SchoolCalendar, settings: Settings, 
   const rhythm = rhythmOf(settings, plan.rhythm)
   const thisMonday = mondayOf(localDate(now, calendar.zone))
   const windows: PlannedWindow[] = []
+  const inBrief = (readingAt: Date, week: string): boolean => {
+    const readIn = mondayOf(localDate(readingAt, calendar.zone))
+    return readIn > week && carriedInto(rhythm, calendar, hours, readIn) !== null
+  }
   for (let n = -weeksBack; n <= weeksAhead; n++) {
     const week = addDays(thisMonday, 7 * n)
     const placed = place(rhythm, calendar, hours, week)
@@ -59,7 +64,7 @@ function windowsOf(plan: PlanRow, calendar: SchoolCalendar, settings: Settings, 
           remind_at: placed.remindAt?.toISOString() ?? null,
           closes_at: placed.closesAt.toISOString(),
           send_at: owed.kind === "due" ? owed.sendAt.toISOString() : null,
-          reading_at: placed.readingAt.toISOString(),
+          reading_at: inBrief(placed.readingAt, week) ? null : placed.readingAt.toISOString(),
         })
         break
       default:
