@@ -2,7 +2,7 @@
 // Refuses to run anywhere but on a machine of one's own; `config.ts` sees to that.
 import { join } from "node:path"
 import { createPlayground, type Playground } from "../adapters/playground/entry.ts"
-import { createHabits } from "../adapters/playground/habits.ts"
+import { createHabits, type Habit } from "../adapters/playground/habits.ts"
 import { type Database, withoutSchool, withSchool } from "../db/client.ts"
 import { playedPeople } from "../db/queries/playground.ts"
 import { calendars } from "../db/queries/school.ts"
@@ -28,6 +28,8 @@ type TownOptions = {
   clock: MovedClock
   ids: () => string
   prompts: Pick<Prompts, "questions" | "question">
+  /** Without it, the sample's. */
+  habits?: ReadonlyMap<string, Habit>
   /** Everything due at the clock's time: planned, swept, delivered, once. Returns how much there was. */
   work: () => Promise<number>
   nextWork: () => Promise<Date | null>
@@ -58,11 +60,13 @@ export function openTown(options: TownOptions): Town {
   })
   const habits = createHabits({
     mailbox: platform.mailbox,
-    habits: sampleHabits(),
+    habits: options.habits ?? sampleHabits(),
     actions: {
       answer: ["reflect_first", "reflect_second"],
       skip: ["reflect_skip"],
       read: ["reading_read", "reading_open", "reading_apart"],
+      greet: ["hello", "alert_hello"],
+      close: ["alert_useful", "alert_known", "alert_false"],
     },
     replies: sampleReplies(options.prompts),
     varied: ["mood"],

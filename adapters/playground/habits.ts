@@ -9,17 +9,26 @@ import type { Mailbox } from "./entry.ts"
 
 /**
  * Who answers is never left to chance: the n-th prompt goes unanswered when n is `firstMiss`, or `firstMiss` plus a multiple of `missesEvery`,
- * and every one from the local date `silentFrom` (YYYY-MM-DD) on.
+ * and every one from the local date `silentFrom` (YYYY-MM-DD) on, or from the first to before the last of one of `silences`. `greets`: an adult says
+ * hello to most of the names they are given, and what came of most notes about a student.
  */
 export type Habit = {
   kind: "steady" | "late" | "brief" | "skips" | "reads" | "slow"
   firstMiss: number | null
   missesEvery: number | null
   silentFrom: string | null
+  silences?: readonly (readonly [from: string, until: string])[]
+  greets?: boolean
 }
 
-/** Action names by what a person does with them. In `read`, an earlier name is preferred to a later one. */
-export type HabitActions = { answer: readonly string[]; skip: readonly string[]; read: readonly string[] }
+/** Action names by what a person does with them. In `read`, an earlier name is preferred to a later one; in `close`, an earlier one comes more often. */
+export type HabitActions = {
+  answer: readonly string[]
+  skip: readonly string[]
+  read: readonly string[]
+  greet?: readonly string[]
+  close?: readonly string[]
+}
 
 /** What may be written into a form, in a person's language; never empty. */
 export type HabitReplies = (language: "en" | "es", form: Form) => readonly string[]
@@ -44,8 +53,11 @@ export type Habits = {
   next(): Date | null
 }
 
-/** What is done with one message, and how many minutes after it came. `goesOn`: whatever the press leads to is pressed too. */
-export type Plan = { press: Button; goesOn: boolean; afterMinutes: number; seed: string }
+/**
+ * What is done with one message, and how many minutes after it came. `goesOn`: whatever the press leads to is pressed too; `closing`: this, where
+ * the answer to it offers it. `nth`: of several hellos on one message.
+ */
+export type Plan = { press: Button; goesOn: boolean; afterMinutes: number; seed: string; closing?: string | null; nth?: number }
 
 /** Where a message stands among this person's: `nth` of its kind, from 1; `reminded`: the same prompt came before. */
 export type Standing = { nth: number; reminded: boolean }
@@ -79,12 +91,34 @@ export function planFor(
   return { press, goesOn, seed, afterMinutes: Math.round(from + (to - from) * random(`${seed} when`) ** 2) }
 }
 
+// Of ten names, seven are met before the next list comes; of ten hellos about a note, nine end it.
+const greeted: Readonly<Record<"reads" | "slow", number>> = { reads: 0.7, slow: 0.4 }
+const closed = 0.9
+
+/** The hellos that this adult says on this message, each once. */
+export function greetingsFor(habit: Habit, { greet = [], close = [] }: HabitActions, shown: Message, seed: string, random: Random): Plan[] {
+  if (!habit.greets || (habit.kind !== "reads" && habit.kind !== "slow")) return []
+  const [chance, { from, to }] = [greeted[habit.kind], paces[habit.kind]]
+  return buttonsOf(shown)
+    .filter(({ action }) => greet.includes(action))
+    .flatMap((press, place) => {
+      const own = `${seed} hello ${place}`
+      if (random(`${own} whether`) >= chance) return []
+      const as = random(`${own} close`) / closed
+      const closing = as < 1 ? (close[Math.floor(as ** 2 * close.length)] ?? null) : null
+      return [{ press, goesOn: false, closing, nth: place, seed: own, afterMinutes: Math.round(from + (to - from) * random(`${own} when`)) }]
+    })
+}
+
 /** Whether the n-th is one of those that this person leaves; who is slow leaves every third. */
 function leaves({ kind, firstMiss, missesEvery }: Habit, nth: number): boolean {
   if (kind === "slow") return nth % 3 === 0
   if (firstMiss === null || nth < firstMiss) return false
   return missesEvery === null ? nth === firstMiss : (nth - firstMiss) % missesEvery === 0
 }
+
+const isSilent = ({ silentFrom, silences = [] }: Habit, day: string): boolean =>
+  (silentFrom !== null && day >= silentFrom) || silences.some(([from, until]) => day >= from && day < until)
 
 const buttonsOf = (message: Message): Button[] => message.blocks.flatMap((block) => (block.kind === "buttons" ? block.buttons : []))
 
@@ -189,10 +223,11 @@ export function createHabits({ mailbox, habits, actions, replies, varied, random
     for (const item of items.slice(place.next)) {
       if (item.by !== "bot") continue
       const standing = stand(place, item)
-      if (standing === null || item.pressed.length > 0) continue
-      if (habit.silentFrom !== null && localDate(new Date(item.at), zone) >= habit.silentFrom) continue
-      const plan = planFor(habit, actions, item.message, `${user} ${seedOf(item, actions)}`, standing, random)
-      if (plan) waiting.push({ user, itemId: item.id, plan, dueAt: together(new Date(item.at).getTime() + plan.afterMinutes * minuteMs) })
+      if (item.pressed.length > 0 || isSilent(habit, localDate(new Date(item.at), zone))) continue
+      const seed = `${user} ${seedOf(item, actions)}`
+      const plan = standing && planFor(habit, actions, item.message, seed, standing, random)
+      for (const one of [...(plan ? [plan] : []), ...greetingsFor(habit, actions, item.message, seed, random)])
+        waiting.push({ user, itemId: item.id, plan: one, dueAt: together(new Date(item.at).getTime() + one.afterMinutes * minuteMs) })
     }
     place.next = items.length
   }
@@ -229,14 +264,15 @@ export function createHabits({ mailbox, habits, actions, replies, varied, random
     for (let index = 0; button !== null && index < pressesMax; index++) {
       // Read afresh each time: a press may have replaced the message, and a button that is gone is not pressed.
       if (!offers(shown(user, at), button)) return acted
-      const id = `habit-${itemId}-${index}`
+      const id = plan.nth === undefined ? `habit-${itemId}-${index}` : `habit-${itemId}-hello-${plan.nth}-${index}`
       const happening: Happening = { kind: "pressed", action: button.action, target: button.id, value: null, messageId: at }
       const answer = await mailbox.act(user, id, happening, at)
       await finish(user, habit, plan, id, answer, at, now)
       acted = true
       // What was said beside the message is where it goes on.
       if (answer.kind === "say") at = mailbox.messages(user).at(-1)?.id ?? at
-      button = plan.goesOn ? firstOf(actions.read, shown(user, at)) : null
+      const next = plan.goesOn ? actions.read : index === 0 && plan.closing ? [plan.closing] : []
+      button = firstOf(next, shown(user, at))
     }
     return acted
   }

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest"
 import type { Item } from "../../adapters/playground/chats.ts"
 import type { Mailbox, PlaygroundPerson } from "../../adapters/playground/entry.ts"
-import { createHabits, fill, type Habit, planFor, replyFor } from "../../adapters/playground/habits.ts"
+import { createHabits, fill, greetingsFor, type Habit, planFor, replyFor } from "../../adapters/playground/habits.ts"
 import { type Answer, ask, quiet, replace, say } from "../../src/platform/answer.ts"
 import type { Happening } from "../../src/platform/event.ts"
 import { form } from "../../src/platform/form.ts"
@@ -109,6 +109,19 @@ describe("what a habit decides", () => {
     expect(left(habit("reads"), readings)).toEqual([])
   })
 
+  test("an adult who greets says hello to most of the names they are given, each once, and others to nobody", () => {
+    const names = ["a", "b", "c"].map((id) => ({ action: "hello", id, label: "Hello" }))
+    const greets = { ...actions, greet: ["hello"], close: ["useful", "false"] }
+    const said = (who: Habit, random: () => number) => greetingsFor(who, greets, offer(...names), "toby 1", random)
+    expect(said(habit("reads", { greets: true }), () => 0.6).map(({ press, closing }) => [press.id, closing])).toEqual([
+      ["a", "useful"],
+      ["b", "useful"],
+      ["c", "useful"],
+    ])
+    expect(said(habit("reads", { greets: true }), () => 0.7)).toEqual([])
+    expect([habit("reads"), habit("steady", { greets: true })].flatMap((who) => said(who, () => 0.1))).toEqual([])
+  })
+
   test("the same seed decides the same", () => {
     const random = (seed: string) => (seed.length % 10) / 10
     const once = planFor(habit("steady"), actions, prompt, "maya 1", first(), random)
@@ -140,6 +153,33 @@ describe("what the simulated do", () => {
     expect(kindsOf(deeds)).toEqual(["pressed reflect_open", "submitted reflect_answer"])
     expect(deeds[1]?.happening).toMatchObject({ values: { question: "q2", words: expect.stringMatching(/./) } })
     expect(state.seen).toBe(1)
+  })
+
+  test("nothing that comes in one of their silences, and again what comes after", async () => {
+    const items = [sent("b-1", start)]
+    const { mailbox, deeds } = mailboxOf("maya", items)
+    const habits = habitsFor(mailbox, habit("steady", { silences: [["2026-03-12", "2026-03-13"]] }))
+    await habits.act(later(120))
+    expect(deeds).toEqual([])
+    items.push(sent("b-2", later(24 * 60), offer({ action: "reflect_open", id: "o2", label: "Answer" })))
+    await habits.act(later(26 * 60))
+    expect(kindsOf(deeds)).toEqual(["pressed reflect_open"])
+  })
+
+  test("a hello says what came of the note where the answer asks, and each has an id of its own", async () => {
+    const items = [sent("b-1", start, offer(...["a", "b"].map((id) => ({ action: "hello", id, label: "Hello" }))))]
+    const { mailbox, deeds } = mailboxOf("maya", items, (happening) => {
+      if (happening.kind === "pressed" && happening.target === "a")
+        items.push(sent("b-2", later(60), offer({ action: "useful", id: "n", label: "Yes" })))
+      return happening.kind === "pressed" && happening.target === "a" ? say(message("Logged", [text(prose`Logged.`)])) : quiet
+    })
+    const habits = createHabits({
+      ...{ mailbox, habits: new Map([["maya", habit("reads", { greets: true })]]) },
+      ...{ actions: { ...actions, greet: ["hello"], close: ["useful"] }, replies: () => replies.en, varied: [], random: half },
+    })
+    await habits.act(later(300))
+    expect(kindsOf(deeds)).toEqual(["pressed hello", "pressed useful", "pressed hello"])
+    expect(new Set(deeds.map(({ id }) => id)).size).toBe(3)
   })
 
   test("a form that complains is tried again, and then given up", async () => {

@@ -4,7 +4,9 @@ import { createHash, randomBytes, randomUUID } from "node:crypto"
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import postgres from "postgres"
 import type { Item } from "../../adapters/playground/chats.ts"
+import type { Habit } from "../../adapters/playground/habits.ts"
 import { rows, type Tx, withoutSchool, withSchool } from "../../db/client.ts"
 import { schoolIds } from "../../db/queries/roster-school.ts"
 import { openWords } from "../../db/words.ts"
@@ -17,13 +19,14 @@ import type { PlatformName } from "../../src/platform/account.ts"
 import type { Platform } from "../../src/platform/platform.ts"
 import { openTown } from "../../src/playground.ts"
 import { loadSample, sampleStart } from "../../src/sample.ts"
+import { sampleHabits } from "../../src/sample-people.ts"
 import { deliverDue, nextWork, tickChore } from "../../src/ticks.ts"
 import { testDatabase } from "./database.ts"
 
 export type TestTown = Awaited<ReturnType<typeof openTestTown>>
 
-/** Opens it at the sample's first morning. */
-export async function openTestTown() {
+/** Opens it at the sample's first morning. `habits`: how somebody behaves otherwise than the sample has it. */
+export async function openTestTown({ habits = {} }: { habits?: Readonly<Record<string, Partial<Habit>>> } = {}) {
   const database = await testDatabase()
   const { db } = database
   const dataDir = await mkdtemp(join(tmpdir(), "rapport-town-"))
@@ -47,6 +50,7 @@ export async function openTestTown() {
     clock,
     ids: randomUUID,
     prompts: deps.prompts,
+    habits: new Map([...sampleHabits()].map(([person, habit]) => [person, { ...habit, ...habits[person] }])),
     work,
     nextWork: () => nextWork(deps),
     report: (error) => {
@@ -62,6 +66,12 @@ export async function openTestTown() {
     schoolId,
     work,
     ask: <Row>(query: Parameters<typeof rows>[1]): Promise<Row[]> => withSchool(db, schoolId, (tx: Tx) => rows<Row>(tx, query)),
+    /** What autovacuum does within a minute: until then Postgres plans for tables that it takes to be empty. */
+    async analyze() {
+      const owner = postgres(database.ownerUrl, { max: 1, onnotice: () => {} })
+      await owner.unsafe("analyze")
+      await owner.end()
+    },
     messages: (user: string): readonly Item[] => town.platform.mailbox.messages(user),
     async close() {
       await town.platform.stop()

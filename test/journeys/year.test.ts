@@ -1,0 +1,207 @@
+// A year of the sample school, from its first morning to July: what everybody got, when, and what nobody got.
+// `npx vitest run test/journeys/year.test.ts` prints it as tables.
+import { sql } from "drizzle-orm"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { type Tx, withSchool } from "../../db/client.ts"
+import { readWeeks } from "../../db/queries/outreach-coverage.ts"
+import { addDays } from "../../src/scheduling/zone.ts"
+import { openTestTown, type TestTown } from "../support/town.ts"
+import { readYear, type YearReport, yearTables } from "../support/year-report.ts"
+
+const firstDay = new Date("2026-09-08T12:00:00Z")
+const autumn = new Date("2026-11-25T17:00:00Z")
+const summer = new Date("2027-07-01T16:00:00Z")
+
+/** From when to before when somebody leaves every question. Nobody else leaves two in a row, and these none but here. */
+const silences: Readonly<Record<string, readonly (readonly [from: string, until: string])[]>> = {
+  "s-05": [["2026-12-08", "2027-01-05"]],
+  "s-09": [["2027-05-10", "2027-07-01"]],
+  "s-11": [
+    ["2026-10-19", "2026-12-07"],
+    ["2027-04-12", "2027-07-01"],
+  ],
+  "s-25": [["2027-02-22", "2027-04-05"]],
+  "s-31": [["2026-10-19", "2027-02-01"]],
+  "s-42": [["2026-12-08", "2027-01-12"]],
+  "s-53": [["2027-03-15", "2027-04-20"]],
+}
+/** Two questions before the winter break, and the break: never a note. */
+const quietOverWinter = "s-05"
+const greeting = ["t-01", "t-02", "t-03", "t-04", "t-05", "t-06", "t-07", "t-08", "t-09", "t-10", "c-01", "c-02"]
+const habits = {
+  ...Object.fromEntries(
+    Object.entries(silences).map(([user, list]) => [user, { firstMiss: null, missesEvery: null, silentFrom: null, silences: list }]),
+  ),
+  ...Object.fromEntries(greeting.map((user) => [user, { greets: true }])),
+}
+const breaks = ["2026-10-12", "2026-12-21", "2026-12-28", "2027-03-29"]
+const schoolWeeks = Array.from({ length: 41 }, (_, n) => addDays("2026-08-31", 7 * n)).filter((week) => !breaks.includes(week))
+
+/** When a silence's third missed question closed, by the school's clock: the note is from that week. */
+type Third = { who: string; closed: Date; week: string }
+
+let town: TestTown
+let year: YearReport
+let byAutumn: readonly { who: string; kind: string }[]
+
+const alerted = () =>
+  town.ask<{ who: string; kind: string }>(
+    sql`select distinct p.sourced_id as who, a.kind from alert a left join person p on p.school_id = a.school_id and p.id = a.subject_id order by 1`,
+  )
+
+beforeAll(async () => {
+  town = await openTestTown({ habits })
+  await town.moveTo(firstDay)
+  await town.analyze()
+  await town.moveTo(autumn)
+  byAutumn = await alerted()
+  await town.moveTo(summer)
+  year = await readYear(town)
+}, 900_000)
+afterAll(async () => {
+  await town.close()
+})
+
+describe("a year of the sample school", () => {
+  it("is told in tables", () => {
+    console.log(yearTables(year))
+    expect(year.adultWeeks.length).toBe(year.adults.length * year.weeks.length)
+    expect(year.adultWeeks.some(({ names }) => names.length === 3)).toBe(true)
+  })
+
+  it("asks every student once in every school week, and never in a break", async () => {
+    const asked = await town.ask<{ week: string; students: number; prompts: number }>(
+      sql`select to_char(o.week, 'YYYY-MM-DD') as week, count(distinct o.student_id)::int as students, count(*)::int as prompts
+          from occurrence o join delivery d on d.subject_id = o.id and d.kind = 'prompt' and d.state = 'sent' group by 1 order by 1`,
+    )
+    expect(asked).toEqual(schoolWeeks.map((week) => ({ week, students: 60, prompts: 60 })))
+  })
+
+  it("sends each prompt once into the student's own chat", () => {
+    for (const user of Array.from({ length: 60 }, (_, i) => `s-${String(i + 1).padStart(2, "0")}`)) {
+      const prompts = town
+        .messages(user)
+        .flatMap((item) => (item.by === "bot" ? item.message.blocks : []))
+        .flatMap((block) => (block.kind === "buttons" ? block.buttons : []))
+        .filter(({ action }) => action === "reflect_first")
+      expect(new Set(prompts.map(({ id }) => id)).size).toBeLessThanOrEqual(schoolWeeks.length)
+    }
+  })
+
+  it("opens at a quarter to three by each site's own clock, before and after both changes of the clocks", async () => {
+    const times = await town.ask(
+      sql`select distinct si.zone, to_char(d.settled_at at time zone si.zone, 'HH24:MI') as time from delivery d
+          join person p on p.school_id = d.school_id and p.id = d.person_id join site si on si.school_id = p.school_id and si.id = p.site_id
+          where d.kind = 'prompt' and d.state = 'sent' order by 1, 2`,
+    )
+    expect(times).toEqual([
+      { zone: "America/Chicago", time: "14:45" },
+      { zone: "America/New_York", time: "14:45" },
+    ])
+  })
+
+  it("sends nothing but what is urgent outside of half past seven to six, on a weekend or on a day off, to students or to staff", async () => {
+    const outside = await town.ask(
+      sql`select d.kind, d.settled_at, p.role from delivery d join person p on p.school_id = d.school_id and p.id = d.person_id
+          join site si on si.school_id = p.school_id and si.id = p.site_id
+          cross join lateral (select d.settled_at at time zone si.zone as local) l
+          where d.state = 'sent' and not d.urgent and (
+            l.local::time < '07:30' or l.local::time >= '18:00' or extract(isodow from l.local) > 5
+            or not exists (select from term t where t.school_id = p.school_id and l.local::date between t.starts and t.ends)
+            or exists (select from day_off o where o.school_id = p.school_id and o.site_id = p.site_id and o.date = l.local::date
+              and case when p.role = 'student' then o.students else o.staff end))`,
+    )
+    expect(outside).toEqual([])
+  })
+
+  it("writes to nobody on a day that is off for everybody", async () => {
+    const off = await town.ask<{ day: string; sent: number }>(
+      sql`select to_char(o.date, 'YYYY-MM-DD') as day, (select count(*)::int from delivery d join person p on p.school_id = d.school_id and p.id = d.person_id
+            join site si on si.school_id = p.school_id and si.id = p.site_id
+            where d.state = 'sent' and si.id = o.site_id and (d.settled_at at time zone si.zone)::date = o.date) as sent
+          from day_off o where o.students and o.staff`,
+    )
+    expect(off.length).toBeGreaterThan(40)
+    expect(off.filter(({ sent }) => sent > 0)).toEqual([])
+  })
+
+  it("gives no adult more than three names in a week, those of notes among them", () => {
+    expect(year.adultWeeks.filter(({ names }) => names.length > 3)).toEqual([])
+  })
+
+  it("starts at most two messages a week to any adult", () => {
+    expect(year.adultWeeks.filter(({ started }) => started > 2)).toEqual([])
+  })
+
+  it("puts a name on one list a week, the counsellors' being one", () => {
+    const listed = year.adultWeeks.flatMap(({ user, week, names }) =>
+      names.map((name) => ({ user: user.replace(/^c-.*/, "counsellors"), week, name })),
+    )
+    const shared = [...Map.groupBy(listed, ({ week, name }) => `${week} ${name}`)].filter(
+      ([, list]) => new Set(list.map(({ user }) => user)).size > 1,
+    )
+    expect(shared.map(([what, list]) => `${what}: ${list.map(({ user }) => user).join(", ")}`)).toEqual([])
+  })
+
+  it("tells by late autumn of the two students who had gone silent, and of no one else", () => {
+    expect(byAutumn).toEqual(["s-11", "s-31"].map((who) => ({ who, kind: "silence" })))
+  })
+
+  it("tells of every silence of three questions once, and of nobody else", () => {
+    const expected = Object.entries(silences).flatMap(([who, list]) => (who === quietOverWinter ? [] : list.map(() => who)))
+    expect(year.alerts.map(({ user }) => user).sort()).toEqual(expected.sort())
+    expect(new Set(year.alerts.map(({ kind }) => kind))).toEqual(new Set(["silence"]))
+  })
+
+  it("tells in the week in which the third missed question closes", async () => {
+    const thirds = await town.ask<Third>(
+      sql`with silent as (
+            select o.*, count(*) filter (where o.state in ('answered', 'skipped')) over (partition by o.student_id order by o.week) as turn from occurrence o
+          ), missed as (
+            select s.*, row_number() over (partition by s.student_id, s.turn order by s.week) as nth from silent s where s.outcome = 'missed'
+          )
+          select p.sourced_id as who, m.closes_at as closed, to_char(m.week, 'YYYY-MM-DD') as week from missed m
+          join person p on p.school_id = m.school_id and p.id = m.student_id where m.nth = 3 and m.turn > 0 order by m.closes_at, 1`,
+    )
+    expect(year.alerts.map(({ user, week, openedAt }) => ({ who: user, closed: openedAt, week }))).toEqual(thirds)
+    expect(year.alerts.map(({ misses }) => misses)).toEqual(thirds.map(() => 3))
+  })
+
+  it("has one open note at a time about a student", () => {
+    for (const list of Map.groupBy(year.alerts, ({ user }) => user).values())
+      for (const [i, one] of list.entries()) expect(i === 0 || (list[i - 1]?.closedOn ?? "9999") <= one.openedOn).toBe(true)
+  })
+
+  it("opens no note in a break or for one that only the break made", () => {
+    for (const { openedOn } of year.alerts) for (const week of breaks) expect(openedOn < week || openedOn > addDays(week, 6)).toBe(true)
+    expect(year.alerts.map(({ user }) => user)).not.toContain(quietOverWinter)
+  })
+
+  it("has at least 95 in 100 answers read by a named adult before the next question, as the school is told", async () => {
+    const [own] = await town.ask<{ answers: number; read: number }>(
+      sql`select count(*)::int as answers, count(*) filter (where g.read_by is not null and g.read_at < next.at)::int as read
+          from reply r join occurrence o on o.school_id = r.school_id and o.id = r.occurrence_id join reading g on g.school_id = r.school_id and g.reply_id = r.id
+          cross join lateral (select coalesce(min(n.opens_at), o.opens_at + interval '28 days') as at from occurrence n
+            where n.school_id = o.school_id and n.student_id = o.student_id and n.week > o.week) next where next.at <= ${summer}`,
+    )
+    const sites = await town.ask<{ id: string }>(sql`select id from site`)
+    const told = await Promise.all(
+      sites.map(({ id }) =>
+        withSchool(town.db, town.schoolId, (tx: Tx) => readWeeks(tx, { siteId: id, first: "2026-08-31", last: "2027-06-07", now: summer })),
+      ),
+    )
+    const sum = (of: "answers" | "read") => told.flat().reduce((total, week) => total + week[of], 0)
+    expect({ answers: sum("answers"), read: sum("read") }).toEqual(own)
+    expect(sum("answers")).toBeGreaterThan(1_500)
+    expect(sum("read") / sum("answers")).toBeGreaterThanOrEqual(0.95)
+  })
+
+  it("loses nothing: every delivery has ended, and what became of them adds up", async () => {
+    const states = await town.ask<{ state: string; count: number }>(sql`select state, count(*)::int as count from delivery group by 1 order by 1`)
+    const ended = states.filter(({ state }) => ["sent", "refused", "unknown", "expired"].includes(state))
+    expect(states.filter((one) => !ended.includes(one))).toEqual([])
+    const [all] = await town.ask<{ count: number }>(sql`select count(*)::int as count from delivery`)
+    expect(ended.reduce((sum, { count }) => sum + count, 0)).toBe(all?.count)
+    expect(ended.find(({ state }) => state === "sent")?.count).toBe(year.sent.reduce((sum, { count }) => sum + count, 0))
+  })
+})
