@@ -115,7 +115,9 @@ export function yearTables({ adults, weeks, adultWeeks, sent, prompts, alerts }:
   const hours = [...new Set(sent.map(({ hour }) => hour))].sort((a, b) => a - b)
   const at = (weekday: number, hour: number): number =>
     sent.filter((one) => one.weekday === weekday && one.hour === hour).reduce((sum, { count }) => sum + count, 0)
-  const kinds = [...Map.groupBy(alerts, ({ kind, as }) => `${kind}: ${as}`)].map(([how, list]) => [how, `${list.length}`]).sort()
+  const kinds = [...Map.groupBy(alerts, ({ kind, as }) => `${kind}: ${as}`)]
+    .sort(([one], [other]) => one.localeCompare(other))
+    .map(([how, list]) => [how, `${list.length}`])
   const misses = [...Map.groupBy(alerts, (one) => one.misses)].sort(([a], [b]) => a - b).map(([count, list]) => `${list.length} after ${count}`)
   return [
     `${weeks.length} weeks, ${weeks[0]} to ${addDays(weeks.at(-1) ?? "", 6)}.`,
