@@ -174,7 +174,18 @@ describe("forged targets", () => {
     ...["alert_more", "alert_hello", "alert_acknowledge", "alert_unacknowledge", "alert_hand", "alert_unhand", "alert_note", "alert_notes"],
     ...["alert_raise", "alert_unraise"],
   ]
-  const submitted = ["reflect_first", "reflect_second", "pause", "reading_line", "outreach", "hello_more", "away", "alert_hand", "alert_note", "alert_raise"]
+  const submitted = [
+    "reflect_first",
+    "reflect_second",
+    "pause",
+    "reading_line",
+    "outreach",
+    "hello_more",
+    "away",
+    "alert_hand",
+    "alert_note",
+    "alert_raise",
+  ]
 
   const thrown = async (names: readonly string[], happened: (name: string, target: string) => Parameters<typeof eventFrom>[3]) => {
     const found: string[] = []
