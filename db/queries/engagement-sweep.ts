@@ -81,21 +81,45 @@ export type GroupRow = {
   chancesNow: number
 }
 
-/** Every group of these sites, from one row a student. */
-export async function groupsAt(tx: Tx, siteIds: readonly string[], week: string, neverStartedAt: number): Promise<GroupRow[]> {
-  return hot(
+/** How the week went at a site, without the groups whose questions are still open. */
+export type SiteSum = { siteId: string; answered: number; chances: number }
+
+/**
+ * Which groups are worth a row: these, and whatever has no larger share of answers than `rated`, or more that never started than `neverStarted`
+ * of those asked. `misses`: how many make never started. */
+export type Worth = { groupIds: readonly string[]; rated: number; neverStarted: number; misses: number }
+
+/** Every site's week and the groups of it that are worth a look, from one pass over one row a student. */
+export async function sumsAt(
+  tx: Tx,
+  siteIds: readonly string[],
+  week: string,
+  open: readonly string[],
+  worth: Worth,
+): Promise<{ sites: SiteSum[]; groups: GroupRow[] }> {
+  const found = await hot<Omit<GroupRow, "groupId"> & { groupId: string | null }>(
     tx,
-    `with counted as (${countedBy(kept, "=")} union all ${countedBy(byLetters, "<>")}), summed as (
-       select group_id, sum(members)::integer as members, sum(asked)::integer as asked, sum(never_started)::integer as never_started,
-         sum(answered)::integer as answered, sum(chances)::integer as chances, max(netted) as netted,
-         sum(answered_now)::integer as answered_now, sum(chances_now)::integer as chances_now
-       from counted group by 1
+    `with counted as (${countedBy(kept, "=")} union all ${countedBy(byLetters, "<>")}), summed as materialized (
+       select c.group_id, g.site_id, sum(c.members)::integer as members, sum(c.asked)::integer as asked, sum(c.never_started)::integer as never_started,
+         sum(c.answered)::integer as answered, sum(c.chances)::integer as chances, max(c.netted) as netted,
+         sum(c.answered_now)::integer as answered_now, sum(c.chances_now)::integer as chances_now
+       from counted c join school_group g on g.id = c.group_id where g.site_id = any($2::uuid[]) group by 1, 2
      )
-     select c.group_id as "groupId", g.site_id as "siteId", c.members, c.asked, c.never_started as "neverStarted", c.answered, c.chances,
-       c.netted > 0 as netted, c.answered_now as "answeredNow", c.chances_now as "chancesNow"
-     from summed c join school_group g on g.id = c.group_id where g.site_id = any($2::uuid[])`,
-    [week, [...siteIds], neverStartedAt],
+     select group_id as "groupId", site_id as "siteId", members, asked, never_started as "neverStarted", answered, chances, netted > 0 as netted,
+       answered_now as "answeredNow", chances_now as "chancesNow"
+     from summed where netted > 0 or answered <= $6::float8 * chances or never_started > $7::float8 * asked or group_id = any($5::uuid[])
+     union all
+     select null, site_id, 0, 0, 0, 0, 0, false, sum(answered_now)::integer, sum(chances_now)::integer
+     from summed where not group_id = any($4::uuid[]) group by 2`,
+    [week, [...siteIds], worth.misses, [...open], [...worth.groupIds], worth.rated, worth.neverStarted],
   )
+  const sites: SiteSum[] = []
+  const groups: GroupRow[] = []
+  for (const { groupId, ...row } of found) {
+    if (groupId === null) sites.push({ siteId: row.siteId, answered: row.answeredNow, chances: row.chancesNow })
+    else groups.push({ groupId, ...row })
+  }
+  return { sites, groups }
 }
 
 // Almost every history ends with the week that is judged, and is counted by what is kept.
@@ -218,8 +242,9 @@ export async function quietAt(
 const kindOf = (from: string): string => `case when ${from}.since is null then 'never_started' else 'silence' end`
 
 /** Keeps which silence of these students is told now. */
-export async function keepTold(tx: Tx, studentIds: readonly string[]): Promise<void> {
-  await hot(tx, `update history h set told = coalesce(h.since, h.start - 7) from unnest($1::uuid[]) q(id) where h.student_id = q.id`, [
+export async function keepTold(tx: Tx, schoolId: string, studentIds: readonly string[]): Promise<void> {
+  await hot(tx, `update history set told = coalesce(since, start - 7) where school_id = $1 and student_id = any($2::uuid[])`, [
+    schoolId,
     [...studentIds],
   ])
 }

@@ -8,7 +8,7 @@ import { hoursOf } from "../roster/settings.ts"
 import type { SchoolCalendar } from "../scheduling/calendar.ts"
 import { localDate } from "../scheduling/zone.ts"
 import { fairUntil } from "./chance.ts"
-import { judgeWeek } from "./judge-week.ts"
+import { judgeWeek, noteWeek } from "./judge-week.ts"
 
 /**
  * Closes every question whose time is up and judges the weeks that are complete by it, oldest first: marks, alerts and notices in the scene's one
@@ -22,9 +22,10 @@ export async function closeWeeks(scene: Scene): Promise<Date | null> {
     const hours = hoursOf(settings)
     for (const week of [...new Set(due.map((one) => one.week))]) {
       const closing = due.filter((one) => one.week === week)
-      const groups = await closeWeek(tx, week, fairOf(closing, known, hours), now)
+      const groups = new Set(await closeWeek(tx, week, fairOf(closing, known, hours), now))
       await keepGroups(tx, week)
-      await judgeWeek(scene, week, [...new Set(closing.map((one) => one.siteId))], new Set(groups))
+      const found = await judgeWeek(scene, week, [...new Set(closing.map((one) => one.siteId))], groups)
+      await noteWeek(scene, found, groups)
     }
   }
   return nextCloseAt(tx)

@@ -1,4 +1,4 @@
-// Decides whom a week that has closed brings up, and what is opened, brought up to date and closed of it.
+// Decides whom a week that has closed brings up (`judgeWeek`), and what is opened, brought up to date and closed of it (`noteWeek`).
 // Refuses to know how the week was closed, how a silence is judged (detect.ts) and how it is said.
 import { closeGroupNotices, lastNotices, type NewAlert, openNew, refreshFacts } from "../../db/queries/engagement-ladder.ts"
 import { signalsSince } from "../../db/queries/engagement-signals.ts"
@@ -22,20 +22,26 @@ const memberOf = (row: QuietRow, signals: Signals | null): Member => ({
   last: row.last,
 })
 
+/** What a week brings up. `opening`: notes about students; `refreshing`: open ones with this week's arithmetic; `notices`: what holds about groups. */
+export type WeekFound = { week: string; opening: NewAlert[]; refreshing: NewAlert[]; notices: NewAlert[] }
+
 /** Judges the groups that had a question of `week` closed, over one kept row a student: a handful of statements, whatever their number. */
-export async function judgeWeek(scene: Scene, week: string, siteIds: readonly string[], groupIds: ReadonlySet<string>): Promise<void> {
-  const { tx, now } = scene
+export async function judgeWeek(
+  scene: Pick<Scene, "tx" | "schoolId" | "now"> & { deps: Pick<Scene["deps"], "ids"> },
+  week: string,
+  siteIds: readonly string[],
+  groupIds: ReadonlySet<string>,
+): Promise<WeekFound> {
+  const { tx } = scene
   await roomToCount(tx)
-  const measured = await measureGroups(scene, week, siteIds, groupIds)
   const signals = await signalsSince(tx, week)
-  const quiet = await quietAt(tx, siteIds, week, signals === null ? { ...leastMisses, withSignals: leastMisses.alone } : leastMisses)
+  const least = signals === null ? { ...leastMisses, withSignals: leastMisses.alone } : leastMisses
+  const { groups, quiet } = await measureGroups(scene, week, siteIds, groupIds, () => quietAt(tx, siteIds, week, least))
   const known = (await signals?.(quiet.map(({ studentId }) => studentId))) ?? new Map<string, Signals>()
   const members = Map.groupBy(quiet, ({ groupId }) => groupId)
 
-  const opening: NewAlert[] = []
-  const refreshing: NewAlert[] = []
-  const notices: NewAlert[] = []
-  for (const group of measured) {
+  const all: WeekFound = { week, opening: [], refreshing: [], notices: [] }
+  for (const group of groups) {
     const { groupId, siteId } = group
     const own = (members.get(groupId) ?? []).map((row) => memberOf(row, known.get(row.studentId) ?? null))
     const found = judgeGroup(group, own, week)
@@ -43,21 +49,30 @@ export async function judgeWeek(scene: Scene, week: string, siteIds: readonly st
       ...{ id: scene.deps.ids(), subjectId, siteId, week },
       ...{ kind: one.kind, level: one.level, facts: one.facts },
     })
-    opening.push(...found.opening.map((one) => noted(one.studentId, one)))
-    refreshing.push(...found.open.map((one) => noted(one.studentId, one)))
-    notices.push(...found.notices.map((facts) => noted(groupId, { kind: facts.kind, level: "alert", facts })))
+    all.opening.push(...found.opening.map((one) => noted(one.studentId, one)))
+    all.refreshing.push(...found.open.map((one) => noted(one.studentId, one)))
+    all.notices.push(...found.notices.map((facts) => noted(groupId, { kind: facts.kind, level: "alert", facts })))
   }
-  const told = opening.map(({ subjectId }) => subjectId)
+  return all
+}
+
+/** Opens and brings up to date what the week brought up, and closes the notices of its groups that no longer hold. */
+export async function noteWeek(scene: Scene, { week, opening, refreshing, notices }: WeekFound, groupIds: ReadonlySet<string>): Promise<void> {
+  const { tx, schoolId, now } = scene
   const last = await lastNotices(tx, [...new Set(notices.map(({ subjectId }) => subjectId))])
   const isNews = (notice: NewAlert): boolean =>
     !last.some((one) => one.groupId === notice.subjectId && one.kind === notice.kind && weekIndex(one.week, week) < weeksBetweenNotices)
   // Histories before notes, as an answer takes them.
-  await keepTold(tx, told)
+  await keepTold(
+    tx,
+    schoolId,
+    opening.map(({ subjectId }) => subjectId),
+  )
   for (const some of inParts([...refreshing, ...notices])) await refreshFacts(tx, some)
   const over = (await openNotices(tx)).filter((groupId) => groupIds.has(groupId))
   if (over.length > 0) await closeGroupNotices(tx, over, notices, now)
   const days = await siteDaysOf(scene)
-  for (const some of inParts([...opening, ...notices.filter(isNews)])) await openNew(tx, scene.schoolId, some, days, now)
+  for (const some of inParts([...opening, ...notices.filter(isNews)])) await openNew(tx, schoolId, some, days, now)
 }
 
 function inParts<T>(all: readonly T[]): T[][] {

@@ -3,12 +3,14 @@
 import {
   countSiteWeeks,
   type GroupRow,
-  groupsAt,
   historiesOf,
   keepSiteWeeks,
+  type QuietRow,
+  type SiteSum,
   type SiteWeek,
   siteWeeks,
   stillOpen,
+  sumsAt,
   takeOut,
 } from "../../db/queries/engagement-sweep.ts"
 import type { Scene } from "../deps.ts"
@@ -16,40 +18,51 @@ import { groupQuiet, groupRate, leastMisses, missesNeeded, rateOf, tallies } fro
 import { weekAt } from "./history.ts"
 import type { Measure } from "./judge-group.ts"
 
-export type Measured = Measure & { groupId: string; siteId: string }
+type Measured = Measure & { groupId: string; siteId: string }
 
 // Ten weeks hold six with a chance even around a long break.
 const netSpan = 10
 const rateSpan = 6
 // Some ten thousand histories at a time, however large the school.
 const groupsAtOnce = 500
+// A group that answers more, and has started, makes no notice by itself: `missesNeeded` and `groupNeverStarted` have the last word on the others.
+const leastWorth = { rated: 0.4, neverStarted: 0.25 }
+
+/** The groups of these sites that can bring anything up at the end of `week`, and the students in them who can. */
+type Measuring = { groups: Measured[]; quiet: QuietRow[] }
 
 /**
- * The groups of these sites that had a question closed, at the end of `week`. First the net under the calendar: where a whole site was quiet, its misses
- * of the week are taken out.
+ * Of the groups that had a question closed: those of the `quiet`, and those that can make a notice by their own sums; nobody comes up in any other. First the
+ * net under the calendar: where a whole site was quiet, its misses of the week are taken out, and everything is read again.
  */
 export async function measureGroups(
   scene: Pick<Scene, "tx" | "schoolId" | "now">,
   week: string,
   siteIds: readonly string[],
   groupIds: ReadonlySet<string>,
-): Promise<Measured[]> {
+  readQuiet: () => Promise<QuietRow[]>,
+): Promise<Measuring> {
   const { tx, now } = scene
-  const rowsNow = () => groupsAt(tx, siteIds, week, leastMisses.neverStarted)
-  const open = new Set(await stillOpen(tx, week, now))
-  const counted = await rowsNow()
-  const closed = counted.filter(({ groupId }) => !open.has(groupId))
-  const quiet = await quietSites(scene, week, siteIds, closed)
-  for (const siteId of quiet) await takeOut(tx, siteId, week, [...open])
-  const found = (quiet.length === 0 ? counted : await rowsNow()).filter(({ groupId }) => groupIds.has(groupId))
+  const open = await stillOpen(tx, week, now)
+  const measure = async () => {
+    const quiet = await readQuiet()
+    const worth = { ...leastWorth, groupIds: [...new Set(quiet.map(({ groupId }) => groupId))], misses: leastMisses.neverStarted }
+    return { quiet, ...(await sumsAt(tx, siteIds, week, open, worth)) }
+  }
+  let counted = await measure()
+  const quietWhole = await quietSites(scene, week, siteIds, counted.sites)
+  for (const siteId of quietWhole) await takeOut(tx, siteId, week, open)
+  if (quietWhole.length > 0) counted = await measure()
+  const found = counted.groups.filter(({ groupId }) => groupIds.has(groupId))
 
   const unsaid = (row: GroupRow): boolean => row.netted || missesNeeded(rateOf(row.members, row)) === null
   const read = await readGroups(scene, week, found.filter(unsaid))
-  return found.map((row): Measured => {
+  const groups = found.map((row): Measured => {
     const { groupId, siteId, asked, neverStarted, answeredNow, chancesNow } = row
     const { rate, promptWeeks } = read.get(groupId) ?? { rate: rateOf(row.members, row), promptWeeks: rateSpan }
     return { groupId, siteId, rate, promptWeeks, asked, neverStarted, answeredThisWeek: answeredNow, size: chancesNow }
   })
+  return { groups, quiet: counted.quiet }
 }
 
 /** Keeps how the week closed at each site, and says which of them was quiet in it. */
@@ -57,7 +70,7 @@ async function quietSites(
   { tx, schoolId }: Pick<Scene, "tx" | "schoolId">,
   week: string,
   siteIds: readonly string[],
-  closed: readonly GroupRow[],
+  sums: readonly SiteSum[],
 ): Promise<string[]> {
   const earlier = Array.from({ length: netSpan - 1 }, (_, i) => weekAt(week, i + 1 - netSpan))
   let kept = await siteWeeks(tx, siteIds, earlier)
@@ -65,13 +78,11 @@ async function quietSites(
     await countSiteWeeks(tx, siteIds, earlier)
     kept = await siteWeeks(tx, siteIds, earlier)
   }
-  const now = new Map(siteIds.map((siteId): [string, SiteWeek] => [siteId, { siteId, week, answered: 0, chances: 0 }]))
-  for (const { siteId, answeredNow, chancesNow } of closed) {
-    const site = now.get(siteId)
-    if (site) Object.assign(site, { answered: site.answered + answeredNow, chances: site.chances + chancesNow })
-  }
-  await keepSiteWeeks(tx, schoolId, [...now.values()])
-  return [...now.values()].filter((site) => groupQuiet([...kept.filter(({ siteId }) => siteId === site.siteId), site])).map(({ siteId }) => siteId)
+  const before = Map.groupBy(kept, ({ siteId }) => siteId)
+  const closed = new Map(sums.map((sum) => [sum.siteId, sum]))
+  const now = siteIds.map((siteId): SiteWeek => ({ answered: 0, chances: 0, ...closed.get(siteId), siteId, week }))
+  await keepSiteWeeks(tx, schoolId, now)
+  return now.filter((site) => groupQuiet([...(before.get(site.siteId) ?? []), site])).map(({ siteId }) => siteId)
 }
 
 /** The rate, and the weeks with a chance, of groups that need their letters for it. */

@@ -8,7 +8,7 @@ import { keepGroups } from "../../../db/queries/engagement-sweep.ts"
 import { groupRate, judge, leastMisses, missesNeeded, tallies } from "../../../src/engagement/detect.ts"
 import { type History, markOf, weekIndex } from "../../../src/engagement/history.ts"
 import { judgeGroup, type Member } from "../../../src/engagement/judge-group.ts"
-import { judgeWeek } from "../../../src/engagement/judge-week.ts"
+import { judgeWeek, noteWeek } from "../../../src/engagement/judge-week.ts"
 import { keepAnswer } from "../../../src/engagement/keep.ts"
 import { measureGroups } from "../../../src/engagement/measure.ts"
 import { type TestDatabase, testDatabase } from "../../support/database.ts"
@@ -135,8 +135,9 @@ test("the sweep opens exactly what judging everybody would open", async () => {
       const all = await kept(school)
       const told = await tell(school, all, picks)
       const before = new Set((await look<{ id: string }>(school, sql`select id from alert`)).map(({ id }) => id))
-      await sceneFor(school, sweepTime(last), (scene) =>
-        judgeWeek(scene, monday(last), [school.sites.east], new Set(all.map(({ groupId }) => groupId))),
+      const groupIds = new Set(all.map(({ groupId }) => groupId))
+      await sceneFor(school, sweepTime(last), async (scene) =>
+        noteWeek(scene, await judgeWeek(scene, monday(last), [school.sites.east], groupIds), groupIds),
       )
       const opened = await look<{ id: string; said: string }>(school, sql`select id, kind || ' ' || level || ' ' || subject_id as said from alert`)
       expect(opened.flatMap(({ id, said }) => (before.has(id) ? [] : [said])).sort()).toEqual(everybody(all, told, monday(last)).sort())
@@ -151,9 +152,12 @@ test("a group's kept sums are what its histories say, in late sweeps too", async
       const school = await schoolOf(given)
       const week = monday(n)
       const all = await kept(school)
-      const measured = await sceneFor(school, sweepTime(last), (scene) =>
-        measureGroups(scene, week, [school.sites.east], new Set(all.map(({ groupId }) => groupId))),
+      // As if somebody of every group could come up, so that none is left out.
+      const quiet = all.map((one) => ({ ...one, lastAnsweredOn: null, lastSkippedOn: null, last: null }))
+      const { groups: measured } = await sceneFor(school, sweepTime(last), (scene) =>
+        measureGroups(scene, week, [school.sites.east], new Set(all.map(({ groupId }) => groupId)), async () => quiet),
       )
+      expect(measured).toHaveLength(new Set(all.map(({ groupId }) => groupId)).size)
       for (const { groupId, ...group } of measured) {
         const own = all.filter((one) => one.groupId === groupId)
         const now = own.map((one) => markOf(one, weekIndex(one.start, week)))
