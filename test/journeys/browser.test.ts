@@ -10,7 +10,9 @@ const [harlow, toby, dez] = ["s-19", "t-02", "t-06"]
 const staff = ["t-01", "t-02", "t-03", "t-04", "t-05", "t-06", "t-07", "t-08", "t-09", "t-10", "c-01", "c-02", "p-01", "a-01"]
 /** The arithmetic of a silence, as an advisor can check it. */
 const quiet = (who: string) =>
-  new RegExp(`${who} has not answered since 8 October: 3 chances\\. .*\\d+ of 10 in the advisory answered.* The last answer was read on 9 October\\.`)
+  new RegExp(
+    `${who} has not answered since 8 October: 3 chances, while last week \\d+ of 10 in the advisory answered or skipped\\..* The last answer was read on 9 October\\.`,
+  )
 
 let town: BrowserTown
 let student: Player

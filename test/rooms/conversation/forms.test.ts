@@ -38,8 +38,9 @@ const people = ["rivera", "okafor", "linde", "dani", "cleo", "ada"] as const
 async function walk(): Promise<void> {
   const seen = new Set<string>()
   const show = async (who: PersonName, buttons: readonly Button[]): Promise<void> => {
-    // A form only opens; what is pressed after it may close what it is about.
-    for (const button of buttons.toSorted((a, b) => Number(b.form === true) - Number(a.form === true))) {
+    // A form only opens, and so does what else can be done; what is pressed after them may close what they are about.
+    const opens = ({ form, action }: Button): number => Number(form === true || action === "alert_more")
+    for (const button of buttons.toSorted((a, b) => opens(b) - opens(a))) {
       const name = JSON.stringify([who, button])
       if (seen.has(name)) continue
       seen.add(name)
