@@ -7,26 +7,24 @@ const letter = `substr(h.weeks, ($1::date - h.start) / 7 + 1, 1)`
 const count = (text: string, letters: string): string =>
   `length(translate(${text}, '${strength.replaceAll(new RegExp(`[${letters}]`, "g"), "")}', ''))`
 
-type Counted = Readonly<Record<"since" | "misses" | "answered" | "chances" | "netted" | "letter" | "from", string>>
-
-const kept: Counted = {
-  ...{ since: "h.since", misses: "h.misses", answered: "h.answered", chances: "h.chances", netted: "h.netted" },
-  ...{ letter: "right(h.weeks, 1)", from: "history h" },
-}
-
-/** The same of histories that go on behind the week (a late sweep) or end before it, from their letters: as the columns of db/schema/engagement.ts have it. */
-const byLetters: Counted = {
-  since: "case when x.engaged <> '' then h.start + 7 * (length(x.engaged) - 1) end",
-  misses: count("substr(t.weeks, length(x.engaged) + 1)", "m"),
-  answered: count("right(t.weeks, 6)", "as"),
-  chances: count("right(x.known, 6)", "asm"),
-  netted: count("right(t.weeks, 6)", "g"),
-  letter,
-  from: `history h cross join lateral (select greatest(($1::date - h.start) / 7 + 1, 0) as length offset 0) n
-    cross join lateral (select rpad(left(h.weeks, n.length), n.length, '-') as weeks offset 0) t
-    cross join lateral (select rtrim(t.weeks, '-omgu.') as engaged, case when ${count("t.weeks", "m")} <= 5 then t.weeks
-      else regexp_replace(t.weeks, '(?<=m[^as]*m[^as]*m[^as]*m[^as]*m[^as]*)m', '-', 'g') end as known offset 0) x`,
-}
+// Almost every history ends with the week that is judged, and is counted by what is kept of it, as db/schema/engagement.ts has it. Histories that go on behind
+// the week (a late sweep), or end before it, are counted by their letters in the same pass: a second pass for these few took as long (measured).
+const byLetters = (() => {
+  const length = `greatest(($1::date - h.start) / 7 + 1, 0)`
+  const weeks = `rpad(left(h.weeks, ${length}), ${length}, '-')`
+  const engaged = `rtrim(${weeks}, '-omgu.')`
+  const known = `case when ${count(weeks, "m")} <= 5 then ${weeks} else regexp_replace(${weeks}, '(?<=m[^as]*m[^as]*m[^as]*m[^as]*m[^as]*)m', '-', 'g') end`
+  return {
+    since: `case when ${engaged} <> '' then h.start + 7 * (length(${engaged}) - 1) end`,
+    misses: count(`substr(${weeks}, length(${engaged}) + 1)`, "m"),
+    answered: count(`right(${weeks}, 6)`, "as"),
+    chances: count(`right(${known}, 6)`, "asm"),
+    netted: count(`right(${weeks}, 6)`, "g"),
+    letter,
+  }
+})()
+const kept = { since: "h.since", misses: "h.misses", answered: "h.answered", chances: "h.chances", netted: "h.netted", letter: "right(h.weeks, 1)" }
+const upTo = (of: keyof typeof kept): string => `case when h.until = $1::date + 7 then ${kept[of]} else ${byLetters[of]} end`
 
 /**
  * Keeps with each student in which group they are asked, and whether they are: of two groups the one that asked this week, else the newer. Writes what
@@ -99,11 +97,15 @@ export async function sumsAt(
 ): Promise<{ sites: SiteSum[]; groups: GroupRow[] }> {
   const found = await hot<Omit<GroupRow, "groupId"> & { groupId: string | null }>(
     tx,
-    `with counted as (${countedBy(kept, "=")} union all ${countedBy(byLetters, "<>")}), summed as materialized (
-       select c.group_id, g.site_id, sum(c.members)::integer as members, sum(c.asked)::integer as asked, sum(c.never_started)::integer as never_started,
-         sum(c.answered)::integer as answered, sum(c.chances)::integer as chances, max(c.netted) as netted,
-         sum(c.answered_now)::integer as answered_now, sum(c.chances_now)::integer as chances_now
-       from counted c join school_group g on g.id = c.group_id where g.site_id = any($2::uuid[]) group by 1, 2
+    `with counted as (
+       select h.group_id, count(*)::integer as members, (count(*) filter (where h.asked))::integer as asked,
+         (count(*) filter (where h.asked and ${upTo("since")} is null and ${upTo("misses")} >= $3))::integer as never_started,
+         sum(${upTo("answered")})::integer as answered, sum(${upTo("chances")})::integer as chances, max(${upTo("netted")}) as netted,
+         (count(*) filter (where ${upTo("since")} = $1::date))::integer as answered_now,
+         (count(*) filter (where ${upTo("since")} = $1::date or ${upTo("letter")} in ('m', 'g')))::integer as chances_now
+       from history h where h.group_id is not null group by 1
+     ), summed as materialized (
+       select c.*, g.site_id from counted c join school_group g on g.id = c.group_id where g.site_id = any($2::uuid[])
      )
      select group_id as "groupId", site_id as "siteId", members, asked, never_started as "neverStarted", answered, chances, netted > 0 as netted,
        answered_now as "answeredNow", chances_now as "chancesNow"
@@ -121,15 +123,6 @@ export async function sumsAt(
   }
   return { sites, groups }
 }
-
-// Almost every history ends with the week that is judged, and is counted by what is kept.
-const countedBy = (of: Counted, ends: "=" | "<>"): string => `
-  select h.group_id, count(*) as members, count(*) filter (where h.asked) as asked,
-    count(*) filter (where h.asked and ${of.since} is null and ${of.misses} >= $3) as never_started,
-    sum(${of.answered}) as answered, sum(${of.chances}) as chances, max(${of.netted}) as netted,
-    count(*) filter (where ${of.since} = $1::date) as answered_now,
-    count(*) filter (where ${of.since} = $1::date or ${of.letter} in ('m', 'g')) as chances_now
-  from ${of.from} where h.group_id is not null and h.until ${ends} $1::date + 7 group by 1`
 
 /** All histories of these groups, for what their sums do not say. */
 export async function historiesOf(tx: Tx, groupIds: readonly string[]): Promise<{ groupId: string; start: string; weeks: string }[]> {
@@ -200,6 +193,9 @@ export type QuietRow = {
   last: LastOpened | null
 }
 
+// What is kept of six weeks lets nobody out who answered so little of eight chances.
+const rarely = `(h.answered <= $6::integer and length(h.weeks) >= $7::integer)`
+
 /**
  * Of these sites, who missed this week, has misses enough, has not answered since and was not told of in this silence; and everybody with an open note.
  * All others are no news, whatever is judged of them.
@@ -208,15 +204,15 @@ export async function quietAt(
   tx: Tx,
   siteIds: readonly string[],
   week: string,
-  least: { alone: number; withSignals: number; neverStarted: number },
+  least: { alone: number; withSignals: number; neverStarted: number; rarely: { misses: number; answers: number; weeks: number } },
 ): Promise<QuietRow[]> {
   return hot(
     tx,
     `with news as materialized (
        select h.school_id, h.student_id, h.group_id, h.asked, h.start, h.weeks, h.since, h.last_answered_at from history h
-       where h.misses >= case when h.since is null then $4::integer else $5::integer end and h.asked and (h.since is null or h.since <= $1::date)
+       where h.misses >= case when h.since is null then $4::integer when ${rarely} then $8::integer else $5::integer end and h.asked and (h.since is null or h.since <= $1::date)
          and (h.told is null or h.told < h.since) and ${letter} = 'm'
-         and (h.since is null or h.misses >= $3::integer or exists (select from signal s
+         and (h.since is null or h.misses >= $3::integer or ${rarely} or exists (select from signal s
            where s.school_id = h.school_id and s.student_id = h.student_id and s.week <= $1::date and s.done = 0))
      ), found as (
        select n.*, l.state, l.week, l.closed_at, l.told_since from news n left join lateral (
@@ -235,7 +231,7 @@ export async function quietAt(
        case when f.state is not null then jsonb_build_object('state', f.state, 'week', f.week,
          'closedWeek', date_trunc('week', f.closed_at at time zone si.zone)::date, 'since', f.told_since) end as last
      from found f join school_group g on g.id = f.group_id join site si on si.id = g.site_id where si.id = any($2::uuid[])`,
-    [week, [...siteIds], least.alone, least.neverStarted, least.withSignals],
+    [...[week, [...siteIds], least.alone, least.neverStarted, least.withSignals], ...[least.rarely.answers, least.rarely.weeks, least.rarely.misses]],
   )
 }
 
@@ -259,12 +255,13 @@ export async function openNotices(tx: Tx): Promise<string[]> {
 }
 
 /**
- * More memory, no plans made for other numbers, and one processor, until this transaction ends: the sweep reads whole schools, while others are answered.
- * Its sums are cheap, and helpers that are waited for made it slower (measured).
+ * More memory, no plans made for other numbers, and one helper beside this connection, until this transaction ends: the sweep reads whole schools, while others
+ * are answered. On a busy machine the helper costs nothing and gains nothing (measured).
  */
 export async function roomToCount(tx: Hot): Promise<void> {
   await hot(
     tx,
-    `select set_config('work_mem', '64MB', true), set_config('plan_cache_mode', 'force_custom_plan', true), set_config('max_parallel_workers_per_gather', '0', true)`,
+    `select set_config('work_mem', '64MB', true), set_config('plan_cache_mode', 'force_custom_plan', true),
+       set_config('max_parallel_workers_per_gather', '1', true), set_config('random_page_cost', '1.1', true)`,
   )
 }

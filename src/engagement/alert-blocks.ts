@@ -61,10 +61,12 @@ export function alertProse(alert: AlertRow, now: Date, language: Language): Pros
 const notCounted = ({
   ours,
   groupQuiet,
+  lately,
   signals,
-}: Extract<AlertFacts, { kind: "silence" }>): Pick<SilenceFacts, "ours" | "groupQuiet" | "signals"> => ({
+}: Extract<AlertFacts, { kind: "silence" }>): Pick<SilenceFacts, "ours" | "groupQuiet" | "lately" | "signals"> => ({
   ours: ours.length,
   groupQuiet: groupQuiet.length,
+  ...(lately ? { lately } : {}),
   ...(signals ? { signals: { absent: signals.absent.length, present: signals.present.length } } : {}),
 })
 

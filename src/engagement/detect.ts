@@ -4,11 +4,11 @@ import { type History, type Mark, markOf, weekAt, weekIndex } from "./history.ts
 
 type Level = "alert" | "long"
 
-/** `since` is the Monday of the week in which the student last answered or skipped. */
+/** `since` is the Monday of the week in which the student last answered or skipped; `rarely`: it is an alert because that was the one answer of eight chances. */
 export type Judgement =
   | { kind: "fine" }
   | { kind: "quiet"; misses: number; since: string }
-  | { kind: "alert"; level: Level; misses: number; needed: number; since: string }
+  | { kind: "alert"; level: Level; misses: number; needed: number; since: string; rarely?: true }
   | { kind: "never_started"; chances: number }
 
 /** How a group did in one week: closed chances, and how many of them were answered or skipped. */
@@ -29,8 +29,18 @@ const longAt = 5
 const neverStartedAt = 2
 /** How many misses sooner a second source can make an alert. */
 const soonerAtMost = 2
-/** Fewer counted misses than these never make an alert: what a sweep may leave unread. */
-export const leastMisses = { alone: alertAt, withSignals: alertAt - soonerAtMost, neverStarted: neverStartedAt } as const
+/** One answer among so many chances is no new beginning: who then misses again is named at once. */
+const rarely = { chances: 8, answers: 1 } as const
+/** Misses behind a break that are taken like any others. One alone is the week in which everybody finds back. */
+const straightAfterBreak = 2
+/**
+ * Fewer counted misses than these never make an alert: what a sweep may leave unread. `rarely`: of those who answered no more than `answers` times in the
+ * last `weeks` weeks that were kept.
+ */
+export const leastMisses = {
+  ...{ alone: alertAt, withSignals: alertAt - soonerAtMost, neverStarted: neverStartedAt },
+  rarely: { misses: 1, answers: rarely.answers, weeks: rarely.chances },
+} as const
 const weeksBetweenAlerts = 3
 /** A class of three has no reply rate: one child is a third of it. The same five as wherever a group is shown. */
 const smallestRated = 5
@@ -58,6 +68,26 @@ function silence(history: History, upTo: number): Run {
 /** Counted misses since the last answer or skip, up to and including `week`, or to the end of the history. */
 export const missesNow = (history: History, week: string = weekAt(history.start, history.weeks.length)): number =>
   silence(history, weekIndex(history.start, week)).misses.length
+
+/** Whether a week that was not counted lies in this silence, with no more than one miss behind it. */
+function justAfterBreak(history: History, { misses, last }: Run): boolean {
+  const [latest] = misses
+  if (latest === undefined || last === null) return false
+  let straight = 0
+  for (let index = latest; index > last && markOf(history, index) === "m"; index--) straight++
+  return straight < misses.length && straight < straightAfterBreak
+}
+
+/** How many of the last eight chances up to a week were missed, where there were eight; a chance that is ours or was taken out is none. */
+function missedLately(history: History, upTo: number): { missed: number; chances: number } | null {
+  const lately = { missed: 0, chances: 0 }
+  for (let index = Math.min(upTo, history.weeks.length - 1); index >= 0 && lately.chances < rarely.chances; index--) {
+    const mark = markOf(history, index)
+    if (mark === "m") lately.missed++
+    if (engaged(mark) || mark === "m") lately.chances++
+  }
+  return lately.chances === rarely.chances ? lately : null
+}
 
 /** One tally a week for the `span` weeks that end with `week`, oldest first. Misses that are ours are no chances. */
 export function tallies(histories: Iterable<History>, week: string, span: number): Tally[] {
@@ -126,27 +156,33 @@ function knownWeeks({ week, signals }: Weeks): { present: string[]; absent: stri
 }
 
 /**
- * A second source moves how many misses make an alert, and never stands in for a reply. A student it never missed is in somebody's sight:
- * wait. One it missed for over a third of the weeks it knows is named one miss sooner, for two thirds (of two weeks or more) two sooner.
+ * How many misses make an alert, here and now. Just behind a break it takes one more. A second source moves it, and never stands in for a reply: a student
+ * it never missed is in somebody's sight, so wait; one it missed for over a third of the weeks it knows is named one miss sooner, for two thirds two sooner,
+ * break or not. One answer in eight chances starts no new count.
  */
-function neededBeside(usual: number, { present, absent }: { present: readonly string[]; absent: readonly string[] }): number {
+function neededNow(usual: number, { history, week, signals, run }: Weeks & { run: Run }): { needed: number; rarely: boolean } {
+  const { present, absent } = knownWeeks({ history, week, signals: signals ?? null })
   const known = present.length + absent.length
-  if (known === 0) return usual
-  if (absent.length === 0) return usual + waitWhenPresent
-  if (known > 1 && absent.length * 3 >= known * 2) return usual - soonerAtMost
-  return absent.length * 3 > known ? usual - 1 : usual
+  const counted = usual + (justAfterBreak(history, run) ? 1 : 0)
+  if (known > 0 && absent.length === 0) return { needed: counted + waitWhenPresent, rarely: false }
+  const needed = absent.length * 3 <= known ? counted : usual - (absent.length * 3 >= known * 2 ? soonerAtMost : 1)
+  const lately = usual > alertAt || run.misses.length >= needed ? null : missedLately(history, weekIndex(history.start, week))
+  const answers = lately === null ? Number.POSITIVE_INFINITY : lately.chances - lately.missed
+  return answers <= rarely.answers ? { needed: leastMisses.rarely.misses, rarely: true } : { needed, rarely: false }
 }
 
 /** What one student's history says at the end of `week`. Blanking any later week changes nothing. */
 export function judge({ history, group, week, signals = null }: Weeks & { group: Group }): Judgement {
   const usual = missesNeeded(group.rate)
   if (usual === null) return { kind: "fine" }
-  const { misses, last } = silence(history, weekIndex(history.start, week))
-  const needed = neededBeside(usual, knownWeeks({ history, week, signals }))
-  const count = misses.length
+  const run = silence(history, weekIndex(history.start, week))
+  const { last } = run
+  const count = run.misses.length
   if (last === null) return count >= neverStartedAt ? { kind: "never_started", chances: count } : { kind: "fine" }
   const since = weekAt(history.start, last)
-  if (count >= needed) return { kind: "alert", level: count >= longAt ? "long" : "alert", misses: count, needed, since }
+  const { needed, rarely: rare } = neededNow(usual, { history, week, signals, run })
+  if (count >= needed)
+    return { kind: "alert", level: count >= longAt ? "long" : "alert", misses: count, needed, since, ...(rare && { rarely: rare }) }
   return count >= quietAt ? { kind: "quiet", misses: count, since } : { kind: "fine" }
 }
 
@@ -219,6 +255,7 @@ export type Reason =
       ours: string[]
       groupQuiet: string[]
       group: Group
+      lately?: { missed: number; chances: number }
       signals?: { present: string[]; absent: string[] }
     }
   | { kind: "never_started"; week: string; missed: string[]; group: Group }
@@ -242,7 +279,8 @@ export function reasonFor(judgement: Judgement, { history, group, week, signals 
         Array.from({ length: upTo - first }, (_, i) => first + 1 + i)
           .filter((index) => markOf(history, index) === wanted)
           .map((index) => weekAt(history.start, index))
-      const counted = { week, since, needed, missed, ours: weeksMarked("u"), groupQuiet: weeksMarked("g"), group }
+      const lately = judgement.rarely ? missedLately(history, upTo) : null
+      const counted = { week, since, needed, missed, ours: weeksMarked("u"), groupQuiet: weeksMarked("g"), group, ...(lately && { lately }) }
       if (!signals) return { kind: "silence", ...counted }
       return { kind: "silence", ...counted, signals: knownWeeks({ history, week, signals }) }
     }

@@ -12,6 +12,7 @@ export const engagementPhrase = phrasebook("engagement", {
       "{known, plural, =1 {School or work was missed too in the one week that is known} other {School or work was missed too in {absent} of the last # weeks that are known}}.",
     was_present:
       "{known, plural, =1 {School and work went on as usual in the one week that is known} other {School and work went on as usual in each of the last # weeks that are known}}.",
+    lately: "Of the last {chances} chances, {answered, plural, =0 {none was} one {one was} other {# were}} answered or skipped.",
     all_quiet:
       "{weeks, plural, one {# week in which the whole school was quiet is} other {# weeks in which the whole school was quiet are}} not counted.",
     last_read: "The last answer was read on {read}.",
@@ -137,6 +138,8 @@ export const engagementPhrase = phrasebook("engagement", {
       "{known, plural, =1 {También faltó a clase o a un trabajo en la única semana de la que hay datos} other {También faltó a clase o a un trabajo en {absent} de las últimas # semanas de las que hay datos}}.",
     was_present:
       "{known, plural, =1 {La clase y los trabajos fueron como siempre en la única semana de la que hay datos} other {La clase y los trabajos fueron como siempre en cada una de las últimas # semanas de las que hay datos}}.",
+    lately:
+      "De las últimas {chances} oportunidades, {answered, plural, =0 {no respondió ni pasó ninguna} one {respondió o pasó una} other {respondió o pasó #}}.",
     all_quiet:
       "{weeks, plural, one {# semana en que toda la escuela estuvo en silencio no cuenta} other {# semanas en que toda la escuela estuvo en silencio no cuentan}}.",
     last_read: "Su última respuesta se leyó el {read}.",

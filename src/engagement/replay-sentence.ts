@@ -24,7 +24,9 @@ export function alertSentence(reason: Reason, { week, weekOf }: Numbered): strin
       const left = reason.groupQuiet.map(weekOf)
       const uncounted = left.length === 0 ? "" : `; not counted: ${weeks(left)}, when the whole course was quiet`
       const first = `Has not answered since week ${weekOf(reason.since)}: ${count(numbers.length, "chance")}, in ${weeks(numbers)}, ${beside}`
-      return `${first}${assignmentsSentence(reason, weekOf)}${uncounted}.`
+      const { lately } = reason
+      const rarely = lately ? `, and ${lately.missed} of the last ${lately.chances} chances were missed` : ""
+      return `${first}${rarely}${assignmentsSentence(reason, weekOf)}${uncounted}.`
     }
     default:
       return reason satisfies never

@@ -23,6 +23,8 @@ export type SilenceFacts = {
   /** Weeks since then that were not counted: a miss after an answer that nobody had read; a week in which the whole school was quiet. */
   ours?: number
   groupQuiet?: number
+  /** Where it is one answer among many chances that brings the name up: of the last `chances`, `missed` were missed. */
+  lately?: { missed: number; chances: number }
   /** Weeks since then of which a second source knows: was away (or handed nothing in), was there. */
   signals?: { absent: number; present: number }
 }
@@ -46,8 +48,9 @@ function whileTheGroup({ groupAnswered, groupSize, week, today }: SilenceFacts, 
 }
 
 /** What a second source says, of the last weeks it knows; and which weeks of the silence were not held against anybody. */
-function besides({ ours = 0, groupQuiet = 0, signals }: SilenceFacts, language: Language): string[] {
+function besides({ ours = 0, groupQuiet = 0, lately, signals }: SilenceFacts, language: Language): string[] {
   return [
+    ...(lately ? [engagementPhrase(language, "lately", { answered: lately.chances - lately.missed, chances: lately.chances })] : []),
     ...(signals && signals.absent > 0 ? [engagementPhrase(language, "also_absent", { ...signals, known: signals.absent + signals.present })] : []),
     ...(signals && signals.absent === 0 && signals.present > 0 ? [engagementPhrase(language, "was_present", { known: signals.present })] : []),
     ...(ours > 0 ? [engagementPhrase(language, "ours", { weeks: ours })] : []),

@@ -30,6 +30,13 @@ const letters = oneOf("-.omgusa")
 const anyWeeks = fc.array(letters, { minLength: 1, maxLength: 40 }).map((list) => list.join(""))
 const anyRate = fc.oneof(fc.constant(null), fc.double({ min: 0, max: 1, noNaN: true }))
 
+/** None where nothing is said, and where two chances of a silence say no more than one. */
+const missesIn = (judgement: ReturnType<typeof judge>): number => {
+  if (judgement.kind === "fine") return 0
+  const misses = judgement.kind === "never_started" ? judgement.chances : judgement.misses
+  return judgement.kind === "alert" && judgement.rarely ? 0 : misses
+}
+
 describe("counted misses", () => {
   test.each([
     ["", 0],
@@ -57,7 +64,8 @@ describe("what a history says", () => {
     ["amm", "quiet"],
     ["am..m", "quiet"],
     ["ammm", "alert"],
-    ["am.m..m", "alert"],
+    ["am.m..m", "quiet"],
+    ["am.m..mm", "alert"],
     ["auuuuuu", "fine"],
     ["aggggg", "fine"],
     ["a......", "fine"],
@@ -83,6 +91,44 @@ describe("what a history says", () => {
     expect(judged("ammmm")).toMatchObject({ level: "alert", misses: 4 })
     expect(judged("ammmmm")).toMatchObject({ level: "long", misses: 5 })
     expect(judged("ammm..mmm")).toMatchObject({ level: "long", misses: 6 })
+  })
+
+  test.each([
+    ["two before it and the first one behind it are not enough", "amm.m", "quiet"],
+    ["one before it and two behind it are", "am.mm", "alert"],
+    ["three before it and one behind it are", "ammm.m", "alert"],
+    ["three behind it are", "a.mmm", "alert"],
+    ["a week in which the whole school was quiet is one too", "ammgm", "quiet"],
+    ["and so is one that is ours", "ammum", "quiet"],
+    ["where two of them lie in the silence, the latest counts", "am.m.m", "quiet"],
+    ["one before the silence is none", "a.ammm", "alert"],
+  ])("just behind a break it takes one miss more: %s", (_, weeks, kind) => {
+    expect(judged(weeks).kind).toBe(kind)
+  })
+
+  test("where half the group answers, it takes one more than four just behind a break", () => {
+    expect(judged("ammm.m", 0.5).kind).toBe("quiet")
+    expect(judged("amm.mm", 0.5)).toMatchObject({ kind: "alert", needed: 4 })
+    expect(judged("ammmm.m", 0.5)).toMatchObject({ kind: "alert", needed: 5 })
+  })
+
+  test.each([
+    ["one answer in eight chances, and missed again", "ammmmmmmam", 0.8, "alert"],
+    ["and so with one skip", "ammmmmmmsm", 0.8, "alert"],
+    ["two answers in eight", "ammmmmamam", 0.8, "fine"],
+    ["one in seven, and no eighth chance", "mmmmmam", 0.8, "fine"],
+    ["none before it in eight: the first answer of a student who never started", "mmmmmmam", 0.8, "alert"],
+    ["weeks that were no chance are left out of the eight", "ammm.gummmmam", 0.8, "alert"],
+    ["a break does not hide it", "ammmmmmma.m", 0.8, "alert"],
+    ["whoever answered this week is fine", "ammmmmmmma", 0.8, "fine"],
+    ["not where half the group answers", "ammmmmmmam", 0.5, "fine"],
+  ])("one answer among eight chances starts no new count: %s", (_, weeks, rate, kind) => {
+    expect(judged(weeks, rate).kind).toBe(kind)
+  })
+
+  test("an alert says when it is for that one answer", () => {
+    expect(judged("ammmmmmmam")).toEqual({ kind: "alert", level: "alert", misses: 1, needed: 1, since: at(8), rarely: true })
+    expect(judged("ammmmmmmammm")).toEqual({ kind: "alert", level: "alert", misses: 3, needed: 3, since: at(8) })
   })
 
   test("a student who never started is told apart however long it lasts", () => {
@@ -142,7 +188,7 @@ describe("what a history says", () => {
       fc.property(fc.array(fc.tuple(oneOf("ams"), uncounted), { minLength: 1, maxLength: 15 }), anyRate, (weeks, rate) => {
         const bare = judged(weeks.map(([letter]) => letter).join(""), rate)
         const padded = judged(weeks.map(([letter, pad]) => letter + pad).join(""), rate)
-        expect({ ...padded, since: null }).toEqual({ ...bare, since: null })
+        expect([missesIn(padded), padded.kind === "alert" && bare.kind !== "alert"]).toEqual([missesIn(bare), false])
       }),
     )
   })
@@ -269,7 +315,7 @@ describe("one alert per silence", () => {
   }
 
   test("over any year, each alert after the first follows a reply or a skip and is three weeks or more from the one before", () => {
-    expect(openings(of("ammmm.aammmasmmgm"))).toEqual([3, 10, 16])
+    expect(openings(of("ammmm.aammmasmmgmm"))).toEqual([3, 10, 17])
     fc.assert(
       fc.property(anyWeeks, (weeks) => {
         const found = openings(of(weeks))
@@ -297,9 +343,12 @@ describe("a second source beside the replies", () => {
     ["nothing known changes nothing at three misses either", "ammm", "....", "alert"],
     ["over a third missed is one miss sooner", "aaamm", "px...", "alert"],
     ["a third missed is not", "aaamm", "ppx..", "quiet"],
-    ["one known week alone is at most one sooner", "aam", "x..", "fine"],
-    ["one known week alone, at two misses", "aamm", "x...", "alert"],
-    ["two of three missed are two sooner", "aaam", "pxx.", "alert"],
+    ["one known week alone counts in full", "aam", "x..", "alert"],
+    ["exactly two thirds are two sooner", "aaam", "pxx.", "alert"],
+    ["over a third missed is one sooner just behind a break too", "aaam.m", "px....", "alert"],
+    ["a third missed waits behind a break as ever", "aamm.m", "ppx...", "quiet"],
+    ["always there: one answer in eight chances is no alert", "ammmmmmmam", "p.........", "fine"],
+    ["a third missed: one answer in eight chances is one", "ammmmmmmam", "ppx.......", "alert"],
     ["half missed is only one sooner", "aaam", "ppxx", "fine"],
     ["always there: three misses are the quiet list", "ammm", "pp..", "quiet"],
     ["always there: seven too", "ammmmmmm", "p.......", "quiet"],
@@ -319,8 +368,9 @@ describe("a second source beside the replies", () => {
   })
 
   test("where the group answers less it takes more, from there as far away", () => {
-    expect(beside("amm", "x..", 0.5)).toMatchObject({ kind: "quiet" })
-    expect(beside("ammm", "x...", 0.5)).toMatchObject({ kind: "alert", needed: 3 })
+    expect(beside("amm", "x..", 0.5)).toMatchObject({ kind: "alert", needed: 2 })
+    expect(beside("amm", "px.", 0.5)).toMatchObject({ kind: "quiet" })
+    expect(beside("ammm", "px..", 0.5)).toMatchObject({ kind: "alert", needed: 3 })
     expect(beside("ammmmm", "xxx...", 0.3)).toEqual({ kind: "fine" })
   })
 
@@ -343,7 +393,13 @@ describe("a second source beside the replies", () => {
         expect(judge({ ...about, history: of(weeks.slice(0, index + 1)), signals: { start, weeks: letters.slice(0, index + 1) } })).toEqual(judgement)
         expect(weeks[index] === "m" || !shouldOpen(judgement, null, about)).toBe(true)
         expect(missesOf(judgement)).toBeGreaterThanOrEqual(leastMisses.withSignals)
-        expect(missesOf(judge({ ...about, signals: null }))).toBeGreaterThanOrEqual(leastMisses.alone)
+        const alone = judge({ ...about, signals: null })
+        const lately = weeks
+          .slice(0, index + 1)
+          .replaceAll(/[^ams]/g, "")
+          .slice(-leastMisses.rarely.weeks)
+        const rare = lately.length === leastMisses.rarely.weeks && lately.replaceAll("m", "").length <= leastMisses.rarely.answers
+        expect(missesOf(alone)).toBeGreaterThanOrEqual(rare ? leastMisses.rarely.misses : leastMisses.alone)
       }),
     )
   })
@@ -368,6 +424,11 @@ describe("the arithmetic kept with an alert", () => {
       groupQuiet: [at(5)],
       group: { rate: 0.8, answeredThisWeek: 17, size: 21 },
     })
+  })
+
+  test("names the last eight chances where one answer among them is why", () => {
+    expect(kept("ammmmmmmam")).toMatchObject({ since: at(8), missed: [at(9)], needed: 1, lately: { missed: 7, chances: 8 } })
+    expect(kept("ammmmmmmammm")).not.toHaveProperty("lately")
   })
 
   test("names the chances of a student who never started", () => {

@@ -60,6 +60,24 @@ describe("replies alone", () => {
     for (const { reason: why } of early) expect(why).toMatch(/: [4-9] chances/)
   })
 
+  test("one answer in eight chances starts no new count: named again at the next chance missed, and why", () => {
+    const others = Array.from({ length: 9 }, (_, i) => row(`o${i}`, "aaaaaaaaaaaa"))
+    const both = replay([...others, row("once", "aa........a."), row("twice", "a.......a.a.")], { breaks: new Map(), signals: null })
+    expect(followed(both, "once")).toEqual(["once 3 silence quiet", "once 4 silence alert", "once 11 silence alert"])
+    expect(followed(both, "twice")).toEqual(["twice 2 silence quiet", "twice 3 silence alert", "twice 9 silence alert"])
+    expect(both.findLast(({ course }) => course.id === "once")?.reason).toBe(
+      "Has not answered since week 10: 1 chance, in week 11, while 9 of 11 in the course answered in week 11, and 7 of the last 8 chances were missed.",
+    )
+  })
+
+  test("the first chance behind a break does not tip it, the second does", () => {
+    const others = Array.from({ length: 9 }, (_, i) => row(`o${i}`, "aaaaaaaaaaaa"))
+    const closed = new Map([["2031J", new Set([5, 6])]])
+    const both = replay([...others, row("before", "aaa........."), row("straight", "aa..........")], { breaks: closed, signals: null })
+    expect(followed(both, "before")).toEqual(["before 4 silence quiet", "before 8 silence alert"])
+    expect(followed(both, "straight")).toEqual(["straight 3 silence quiet", "straight 4 silence alert"])
+  })
+
   test("without the breaks marked, the net alone takes the two weeks out", () => {
     const bare = replay(courses, { breaks: new Map(), signals: null })
     expect(followed(bare, "7004")).toEqual(["7004 12 silence quiet", "7004 13 silence alert"])
@@ -73,7 +91,7 @@ describe("with the assignments handed in beside", () => {
 
   test.each<[string, string, string[]]>([
     ["one of two not handed in: an alert after two chances where both came late enough", "7002", ["7002 6 silence quiet", "7002 8 silence alert"]],
-    ["the only one not handed in: an alert after two chances", "7006", ["7006 5 silence alert"]],
+    ["the only one not handed in: an alert after one chance", "7006", ["7006 4 silence alert"]],
     ["two of two not handed in: an alert after one chance", "7011", ["7011 9 silence alert"]],
     ["all handed in: an alert after eight chances", "7004", ["7004 12 silence quiet", "7004 19 silence long"]],
     ["what never started is said as before", "7003", ["7003 1 never_started alert"]],
@@ -95,7 +113,7 @@ describe("with the assignments handed in beside", () => {
     const late = row("late", "aaaaa.....", { handedIn: handingIn(4) })
     const never = row("never", "aaaaa.....")
     const both = replay([...others, late, never], { breaks: new Map(), signals: "submitted" })
-    expect(followed(both, "never")).toEqual(["never 6 silence alert"])
+    expect(followed(both, "never")).toEqual(["never 5 silence alert"])
     expect(followed(both, "late")).toEqual(["late 6 silence quiet"])
   })
 })

@@ -113,7 +113,8 @@ describe("tables of weeks", () => {
     ["two are only the quiet list", "amm", []],
     ["an answer in between", "ammam", []],
     ["a skip in between", "ammsmm", []],
-    ["weeks not asked do not count", "am  m m", ["silence ada rivera"]],
+    ["weeks not asked do not count", "am  m mm", ["silence ada rivera"]],
+    ["the first week asked after some that were not tips nothing", "am  m m", []],
     ["never started", "mm", ["never_started ada rivera"]],
     ["one question is no start", "m", []],
   ])("%s: %j", async (_, weeks, expected) => {

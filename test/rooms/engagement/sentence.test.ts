@@ -34,6 +34,16 @@ describe("why a name is here", () => {
     ],
     [
       "en",
+      { chances: 1, lately: { missed: 7, chances: 8 } },
+      "Ines Palomar has not answered since 6 March: 1 chance, while last week 17 of 21 in the advisory answered or skipped. Of the last 8 chances, one was answered or skipped. The last answer was read on 9 March. Worth a hello.",
+    ],
+    [
+      "es",
+      { chances: 1, lately: { missed: 7, chances: 8 } },
+      "Ines Palomar no responde desde el 6 de marzo: 1 oportunidad, mientras que la semana pasada respondieron o pasaron 17 de 21 en la tutoría. De las últimas 8 oportunidades, respondió o pasó una. Su última respuesta se leyó el 9 de marzo. Vale la pena saludar.",
+    ],
+    [
+      "en",
       { lastReadOn: null },
       "Ines Palomar has not answered since 6 March: 3 chances, while last week 17 of 21 in the advisory answered or skipped. The answer of 6 March is still waiting to be read: please start there. Worth a hello.",
     ],
