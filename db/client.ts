@@ -49,18 +49,27 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** One transaction that sees one school only. Throws what `work` throws; then nothing of it was kept. */
 export async function withSchool<T>(db: Database, schoolId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-  const [result] = await withSchoolTogether(db, schoolId, [work])
+  const [result] = await transact(db.pool, beginFor(schoolId), [work])
   return result as T
 }
 
 /**
  * Several pieces of work at once in one transaction of one school: what they ask at the same time by an `Each` is asked once. All of it is kept, or,
- * where one throws, nothing.
+ * where one throws or waits for somebody's lock for longer than `patienceMs`, nothing.
  */
-export async function withSchoolTogether<T>(db: Database, schoolId: string, works: readonly ((tx: Tx) => Promise<T>)[]): Promise<T[]> {
+export async function withSchoolTogether<T>(
+  db: Database,
+  schoolId: string,
+  works: readonly ((tx: Tx) => Promise<T>)[],
+  patienceMs: number,
+): Promise<T[]> {
+  return transact(db.pool, `${beginFor(schoolId)}; set local lock_timeout = ${Math.trunc(patienceMs)}`, works)
+}
+
+/** One message without parameters: the uuid is checked. */
+function beginFor(schoolId: string): string {
   if (!uuid.test(schoolId)) throw new TypeError("A school is named by its uuid.")
-  // One message for both, without parameters: the uuid has just been checked.
-  return transact(db.pool, `begin; set local app.school_id = '${schoolId}'`, works)
+  return `begin; set local app.school_id = '${schoolId}'`
 }
 
 /** A transaction for the tables that no school owns: workspace, account, wake. The others show it no row. */

@@ -20,7 +20,7 @@ import { servesStudents } from "../safety/gate.ts"
 import { cleanText } from "../words/clean.ts"
 import { languageOf } from "../words/phrasebook.ts"
 import { slashCommand, typedCommand } from "./commands.ts"
-import { type Ask, type Foresee, openForesight, speaking } from "./foresee.ts"
+import { type Ask, type Foresight, openForesight } from "./foresee.ts"
 import { type Gather, openGather } from "./gather.ts"
 import { help } from "./help.ts"
 import { say } from "./phrases.ts"
@@ -49,7 +49,7 @@ type DoorDeps = Pick<Deps, "db" | "clock" | "ids" | "words" | "prompts" | "log" 
 
 /** The core's one way in: every adapter calls it with every event. Throws only where nothing could be kept; the vendor then sends again. */
 export function openDoor(deps: DoorDeps, doorway: Doorway): (event: InboundEvent) => Promise<Answer> {
-  const inner: Inner = { ...deps, schoolBehind: schoolsBehind(deps), foresee: openForesight(doorway.foresee), gather: openGather(deps.db) }
+  const inner: Inner = { ...deps, schoolBehind: schoolsBehind(deps), ...openForesight(doorway.foresee), gather: openGather(deps.db) }
   return async (event) => {
     try {
       return await receive(inner, doorway, event)
@@ -62,7 +62,7 @@ export function openDoor(deps: DoorDeps, doorway: Doorway): (event: InboundEvent
   }
 }
 
-type Inner = DoorDeps & { schoolBehind: SchoolBehind; foresee: Foresee; gather: Gather }
+type Inner = DoorDeps & Foresight & { schoolBehind: SchoolBehind; gather: Gather }
 type SchoolBehind = (workspace: Workspace) => Promise<string | null>
 
 /**
@@ -116,8 +116,8 @@ async function receive(deps: Inner, doorway: Doorway, event: InboundEvent): Prom
     const [result] = await Promise.all([act(doorway, { ...scene, actor, event }, arrival.school, young), keeping])
     return result
   }
-  const account = speaking(event)
-  const result = await (account === null ? withSchool(deps.db, schoolId, keep) : deps.gather(schoolId, account, keep))
+  const speaker = deps.speaker(event)
+  const result = await (speaker === null ? withSchool(deps.db, schoolId, keep) : deps.gather(schoolId, speaker, keep))
   if (woken.length > 0) await deps.wakeLanes(woken)
   if (unknown) deps.lookUp?.(event.from.account)
   return result

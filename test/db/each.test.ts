@@ -22,6 +22,7 @@ const how: Each = {
   one: "select 'alone' as how, $1::int as n",
   many: `select nth, 'together' as how, p1 as n from ${askedOf(["int"])} order by nth desc`,
 }
+const together = <T>(works: readonly ((tx: Tx) => Promise<T>)[]): Promise<T[]> => withSchoolTogether(database.db, oak, works, 1_000)
 type How = { how: string; n: number }
 const ask = (n: number) => async (tx: Tx) => (await hot<How>(tx, how, [n])).map((row) => `${row.how} ${row.n}`)
 const grow: Each = {
@@ -33,18 +34,18 @@ const leaves = (): Promise<number[]> =>
 
 describe("what several ask at the same time", () => {
   test("is asked once, and each has the answer to their own question", async () => {
-    expect(await withSchoolTogether(database.db, oak, [ask(7), ask(8), ask(9)])).toEqual([["together 7"], ["together 8"], ["together 9"]])
+    expect(await together([ask(7), ask(8), ask(9)])).toEqual([["together 7"], ["together 8"], ["together 9"]])
   })
 
   test("is asked as one's own where nobody else asks it", async () => {
     expect(await withSchool(database.db, oak, ask(7))).toEqual(["alone 7"])
-    expect(await withSchoolTogether(database.db, oak, [ask(7), async () => []])).toEqual([["alone 7"], []])
+    expect(await together([ask(7), async () => []])).toEqual([["alone 7"], []])
   })
 
   test("finds as many rows for each as there are, and none where there are none", async () => {
     const upTo = eachAsks(["int"], "select g as n from generate_series(1, $1) g order by g")
     const asking = (n: number) => async (tx: Tx) => (await hot<{ n: number }>(tx, upTo, [n])).map((row) => row.n)
-    expect(await withSchoolTogether(database.db, oak, [asking(3), asking(0), asking(1)])).toEqual([[1, 2, 3], [], [1]])
+    expect(await together([asking(3), asking(0), asking(1)])).toEqual([[1, 2, 3], [], [1]])
   })
 
   test("and was asked ahead is answered once to whoever asks the very same", async () => {
@@ -52,7 +53,7 @@ describe("what several ask at the same time", () => {
       void hot(tx.ahead, how, [n])
       return ask(n)(tx)
     }
-    expect(await withSchoolTogether(database.db, oak, [ahead(1), ahead(2)])).toEqual([["together 1"], ["together 2"]])
+    expect(await together([ahead(1), ahead(2)])).toEqual([["together 1"], ["together 2"]])
   })
 
   test("arrives as it was said, whatever it is", async () => {
@@ -67,9 +68,7 @@ describe("what several ask at the same time", () => {
     })
     await fc.assert(
       fc.asyncProperty(fc.array(value, { minLength: 2, maxLength: 5 }), async (values) => {
-        const echoed = await withSchoolTogether(
-          database.db,
-          oak,
+        const echoed = await together(
           values.map((one) => async (tx: Tx) => {
             const [row] = await hot<(typeof values)[number]>(tx, echo, [one.words, one.detail, one.sealed, one.at])
             return row && { words: row.words, detail: row.detail, sealed: row.sealed && new Uint8Array(row.sealed), at: row.at }
@@ -84,11 +83,7 @@ describe("what several ask at the same time", () => {
 
 describe("what several write", () => {
   test("is kept for all of them, also where it leaves with the commit", async () => {
-    await withSchoolTogether(
-      database.db,
-      oak,
-      [1, 2, 3].map((n) => async (tx: Tx) => void (await hot(n === 2 ? tx : tx.atCommit, grow, [oak, n]))),
-    )
+    await together([1, 2, 3].map((n) => async (tx: Tx) => void (await hot(n === 2 ? tx : tx.atCommit, grow, [oak, n]))))
     expect(await leaves()).toEqual([1, 2, 3])
   })
 
@@ -97,18 +92,34 @@ describe("what several write", () => {
       await hot(tx, grow, [oak, n])
       if (n === 11) throw new Error("changed my mind")
     })
-    await expect(withSchoolTogether(database.db, oak, works)).rejects.toThrow("changed my mind")
+    await expect(together(works)).rejects.toThrow("changed my mind")
     expect(await leaves()).not.toContain(10)
   })
 
   test("is kept for none where the database refuses one of them, and says why", async () => {
     const writing = [20, 21, 20].map((n) => async (tx: Tx) => void hot(tx.atCommit, grow, [oak, n]))
-    await expect(withSchoolTogether(database.db, oak, writing)).rejects.toMatchObject({ cause: expect.objectContaining({ code: "23505" }) })
+    await expect(together(writing)).rejects.toMatchObject({ cause: expect.objectContaining({ code: "23505" }) })
     expect(await leaves()).not.toContain(21)
   })
 
   test("names what is missing instead of writing it", async () => {
     const works = [randomUUID(), undefined].map((id) => async (tx: Tx) => void (await hot(tx, grow, [id, 30])))
-    await expect(withSchoolTogether(database.db, oak, works)).rejects.toThrow("Parameter 1 of this query is undefined.")
+    await expect(together(works)).rejects.toThrow("Parameter 1 of this query is undefined.")
+  })
+
+  test("is kept for none where it waits for somebody's lock", async () => {
+    const holding = Promise.withResolvers<void>()
+    const held = Promise.withResolvers<void>()
+    const holder = withSchool(database.db, oak, async (tx) => {
+      await hot(tx, grow, [oak, 40])
+      held.resolve()
+      await holding.promise
+    })
+    await held.promise
+    const works = [41, 40].map((n) => async (tx: Tx) => void (await hot(tx, grow, [oak, n])))
+    await expect(withSchoolTogether(database.db, oak, works, 50)).rejects.toMatchObject({ code: "55P03" })
+    holding.resolve()
+    await holder
+    expect(await leaves()).not.toContain(41)
   })
 })

@@ -3,6 +3,8 @@ import { randomUUID } from "node:crypto"
 import { sql } from "drizzle-orm"
 import postgres from "postgres"
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest"
+import { withSchool } from "../../../db/client.ts"
+import { lockPerson } from "../../../db/queries/people.ts"
 import { type TestDatabase, testDatabase } from "../../support/database.ts"
 import { at, look, type StudentName, seedSchool, type TestSchool } from "../../support/school.ts"
 import { type Door, doorOf, said, shown } from "./knock.ts"
@@ -96,4 +98,21 @@ test("what one student writes in a row is kept in that order", async () => {
   await Promise.all([...parts.map((part) => door.receive(said(school, "ada", now, part, part))), atOnce((who) => `${who} writes on`)])
   const written = await look<{ part: string }>(school, sql`select part from reply_part where part like 'part %' order by xmin::text::bigint, part`)
   expect(written.map(({ part }) => part)).toEqual(parts)
+})
+
+test("whoever is held up by another's lock holds up nobody else", async () => {
+  const [holding, held] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const holder = withSchool(database.db, school.id, async (tx) => {
+    await Promise.all((["ada", "gia"] as const).map((who) => lockPerson(tx, school.people[who])))
+    held.resolve()
+    await holding.promise
+  })
+  await held.promise
+  const stuck = (["ada", "gia"] as const).map((who) => door.receive(said(school, who, now, "I wait.", `${who} waits`)))
+  await Promise.all(everybody.slice(1, 5).map((who) => door.receive(said(school, who, now, "I do not.", `${who} again`))))
+  expect((await partsLike("% waits")).length).toBe(0)
+  expect((await partsLike("% again")).map(({ who }) => who)).toEqual(["ben", "cleo", "dani", "eli"])
+  holding.resolve()
+  await Promise.all([holder, ...stuck])
+  expect((await partsLike("% waits")).map(({ who }) => who)).toEqual(["ada", "gia"])
 })
