@@ -11,7 +11,7 @@ const staff = ["t-01", "t-02", "t-03", "t-04", "t-05", "t-06", "t-07", "t-08", "
 /** The arithmetic of a silence, as an advisor can check it. */
 const quiet = (who: string) =>
   new RegExp(
-    `${who} has not answered since 8 October: 3 chances, while last week \\d+ of 10 in the advisory answered or skipped\\..* The last answer was read on 9 October\\.`,
+    `${who} has not answered since 8 October: 3 chances, while (?:last week|in the week of [^.]+?) \\d+ of 10 in the advisory answered or skipped\\..* The last answer was read on 9 October\\.`,
   )
 
 let town: BrowserTown
