@@ -51,24 +51,52 @@ const alertFrom = sql.raw(`alert a
 /** Nobody is named who has left, nor for a silence who has stopped or is not to be kept: their alerts close at the next sweep. */
 const nameable = sql.raw(`(p.id is null or (p.status = 'active' and (a.kind = 'raised' or (p.stopped_at is null and p.consent <> 'none'))))`)
 
+/**
+ * The contact `c` is a hello that settles the alert `a`. What somebody noticed may not have been read by whoever greets: it is settled by its own
+ * hello alone.
+ */
+export const settles = sql.raw(`c.school_id = a.school_id and c.student_id = a.subject_id and c.kind <> 'reply' and c.at >= a.opened_at
+  and (a.kind <> 'raised' or c.source like c.adult_id || ':alert:' || a.id || ':%')`)
+
 /** Somebody has said hello since: the alert is done, and is closed once that can no longer be taken back. */
-export const greeted = sql.raw(
-  `exists (select from contact c where c.school_id = a.school_id and c.student_id = a.subject_id and c.kind <> 'reply' and c.at >= a.opened_at)`,
-)
+export const greeted = sql`exists (select from contact c where ${settles})`
 
 /** Students before groups: what somebody noticed, then the longest silence first. */
 const ranked = sql.raw(`order by (a.kind in ('silence', 'never_started', 'raised')) desc, (a.kind = 'raised') desc, (a.kind = 'silence') desc,
   jsonb_array_length(coalesce(a.facts -> 'missed', '[]')) desc, a.opened_at, a.id`)
 
-/** Open alerts: an adult's own, or the counsellor list where `ownerId` is null. */
-export async function openAlerts(tx: Tx, ownerId: string | null): Promise<AlertRow[]> {
-  const whose = ownerId === null ? sql`a.stage = 'counsellors'` : sql`a.owner_id = ${ownerId} and a.stage <> 'counsellors'`
-  return rows(tx, sql`select ${alertColumns} from ${alertFrom} where a.state = 'open' and ${whose} and ${nameable} and not ${greeted} ${ranked}`)
+/** No words about danger of this student, while that is not closed, name this adult. */
+export const notLeftOut = (school: string, student: string, adult: string): string =>
+  `not exists (select from safety_event e where e.school_id = ${school} and e.student_id = ${student} and e.state <> 'closed' and jsonb_exists(e.skipped, ${adult}::text))`
+
+/** Whom words about danger name sees no alert about that student. */
+const shownTo = (readerId: string) =>
+  sql`exists (select from (select ${readerId}::text as id) reader where ${sql.raw(notLeftOut("a.school_id", "a.subject_id", "reader.id"))})`
+
+/** Open alerts that the reader may see: their own, or the counsellor list. */
+export async function openAlerts(tx: Tx, list: "own" | "counsellors", readerId: string): Promise<AlertRow[]> {
+  const whose = list === "counsellors" ? sql`a.stage = 'counsellors'` : sql`a.owner_id = ${readerId} and a.stage <> 'counsellors'`
+  return rows(
+    tx,
+    sql`select ${alertColumns} from ${alertFrom} where a.state = 'open' and ${whose} and ${shownTo(readerId)} and ${nameable} and not ${greeted} ${ranked}`,
+  )
 }
 
-/** Alerts about one student that are not closed, whoever has them. */
-export async function openAlertsAbout(tx: Tx, studentId: string): Promise<AlertRow[]> {
-  return rows(tx, sql`select ${alertColumns} from ${alertFrom} where a.state <> 'closed' and a.subject_id = ${studentId} ${ranked}`)
+/** Alerts about one student that are not closed, whoever has them, as far as the reader may see them. */
+export async function openAlertsAbout(tx: Tx, studentId: string, readerId: string): Promise<AlertRow[]> {
+  return rows(
+    tx,
+    sql`select ${alertColumns} from ${alertFrom} where a.state <> 'closed' and a.subject_id = ${studentId} and ${shownTo(readerId)} ${ranked}`,
+  )
+}
+
+/** What a hello of the reader's settles and is not closed yet. */
+export async function settledBy(tx: Tx, contactId: string, readerId: string): Promise<AlertRow[]> {
+  return rows(
+    tx,
+    sql`select ${alertColumns} from ${alertFrom} where a.state <> 'closed' and ${shownTo(readerId)}
+          and exists (select from contact c where c.id = ${contactId} and ${settles}) ${ranked}`,
+  )
 }
 
 export async function alertById(tx: Tx, id: string): Promise<AlertRow | null> {

@@ -1,7 +1,6 @@
 import { sql } from "drizzle-orm"
 import { rows, type Tx } from "../client.ts"
-import type { AlertRow } from "./engagement-alerts.ts"
-import { notLeftOut } from "./engagement-ladder.ts"
+import { type AlertRow, notLeftOut } from "./engagement-alerts.ts"
 
 /** What an undo puts back; the columns as they are before the update that keeps it. */
 const asItIs =

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm"
 import type { AlertFacts, AlertKind } from "../../src/engagement/alert.ts"
 import { rows, type Tx } from "../client.ts"
-import { greeted } from "./engagement-alerts.ts"
+import { greeted, notLeftOut, settles } from "./engagement-alerts.ts"
 
 /** What a site's alerts go by today: its local day, and when each step of the ladder falls due. */
 export type SiteDay = { siteId: string; today: string; ownerDue: Date; briefDue: Date }
@@ -18,10 +18,6 @@ export const nextOwner = (school: string, student: string, day: string) =>
   sql.raw(
     `(select v.adult_id from advisors_of(${school}, ${student}, ${day}) v where ${notLeftOut(school, student, "v.adult_id")} order by v.nth limit 1)`,
   )
-
-/** No words about danger of this student, while that is not closed, name this adult. */
-export const notLeftOut = (school: string, student: string, adult: string): string =>
-  `not exists (select from safety_event e where e.school_id = ${school} and e.student_id = ${student} and e.state <> 'closed' and jsonb_exists(e.skipped, ${adult}::text))`
 
 /** Opens alerts, one a student (or group) and kind, whoever else opens them at the same time; each goes to the first advisor, or to the counsellors. */
 export async function openNew(tx: Tx, schoolId: string, alerts: readonly NewAlert[], days: readonly SiteDay[], now: Date): Promise<string[]> {
@@ -102,6 +98,8 @@ const hasByHand = sql.raw(`exists (select from person h where h.school_id = a.sc
       and t.from_date <= sd.today and (t.to_date is null or t.to_date >= sd.today))
     or exists (select from staff_role r where r.school_id = h.school_id and r.person_id = h.id and r.role = 'counsellor')))`)
 
+const ownerMayKnow = sql.raw(notLeftOut("a.school_id", "a.subject_id", "a.owner_id"))
+
 /** Whoever had it hears how it ends. From rows of `school_id`, `id` and `was`. */
 const parting = (now: Date) =>
   sql`insert into alert_party (school_id, alert_id, person_id, role, at) select school_id, id, was, 'owned', ${now}::timestamptz`
@@ -110,7 +108,7 @@ const untaken = sql.raw(`handed_by = null, handed_at = null, acknowledged_at = n
 
 /**
  * Moves every open alert to where it belongs now: closed where the student stopped or left or somebody said hello, to the new advisor where a tie ended (or to the
- * cover of one who is away), back from a snooze, and up the ladder where its time is up.
+ * cover of one who is away, or past whom words about danger name), back from a snooze, and up the ladder where its time is up.
  */
 export async function stepAlerts(tx: Tx, schoolId: string, days: readonly SiteDay[], opens: string, now: Date): Promise<void> {
   await rows(
@@ -122,8 +120,8 @@ export async function stepAlerts(tx: Tx, schoolId: string, days: readonly SiteDa
   await rows(
     tx,
     sql`update alert a set state = 'closed', closed_by = c.adult_id, closed_at = ${now}, snoozed_until = null
-        from (select distinct on (a.id) a.id, c.adult_id from alert a join contact c on c.school_id = a.school_id and c.student_id = a.subject_id
-              where a.state <> 'closed' and c.kind <> 'reply' and c.at >= a.opened_at and c.at <= ${now}::timestamptz - interval '1 hour'
+        from (select distinct on (a.id) a.id, c.adult_id from alert a join contact c on ${settles}
+              where a.state <> 'closed' and c.at <= ${now}::timestamptz - interval '1 hour'
               order by a.id, c.at, c.id) c
         where a.school_id = ${schoolId} and a.id = c.id`,
   )
@@ -132,13 +130,13 @@ export async function stepAlerts(tx: Tx, schoolId: string, days: readonly SiteDa
     sql`with moved as (
           select a.school_id, a.id, a.owner_id as was, sd.owner_due, ${nextOwner("a.school_id", "a.subject_id", "sd.today")} as next_owner
           from alert a join ${siteDays(days)} on sd.site_id = ${siteOfAlert}
-          where a.state <> 'closed' and a.kind in ('silence', 'never_started', 'raised') and a.owner_id is not null and not exists (
+          where a.state <> 'closed' and a.kind in ('silence', 'never_started', 'raised') and a.owner_id is not null and not (${ownerMayKnow} and (exists (
             select from tie t join person ad on ad.school_id = t.school_id and ad.id = t.adult_id and ad.status = 'active'
             where t.school_id = a.school_id and t.student_id = a.subject_id and t.kind = 'advisor'
               and t.from_date <= sd.today and (t.to_date is null or t.to_date >= sd.today)
               and a.owner_id = coalesce((select w.cover_id from away w where w.school_id = t.school_id and w.adult_id = t.adult_id
                 and sd.today between w.from_date and w.until_date order by w.from_date desc, w.id limit 1), t.adult_id)
-          ) and not (a.handed_at is not null and ${hasByHand})
+          ) or (a.handed_at is not null and ${hasByHand})))
         ), parting as (${parting(now)} from moved where was is distinct from next_owner on conflict do nothing)
         update alert a set owner_id = m.next_owner, stage = case when m.next_owner is null then 'counsellors' else 'owner' end, due_at = m.owner_due, ${untaken}
         from moved m where a.school_id = ${schoolId} and a.id = m.id`,

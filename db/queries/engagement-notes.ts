@@ -1,7 +1,8 @@
 import { sql } from "drizzle-orm"
 import { rows, type Tx } from "../client.ts"
 import { type Words, WordsUnreadable } from "../words.ts"
-import { nextOwner, notLeftOut } from "./engagement-ladder.ts"
+import { notLeftOut } from "./engagement-alerts.ts"
+import { nextOwner } from "./engagement-ladder.ts"
 
 type Role = "raised" | "closed"
 const rowOf = (alertId: string, personId: string, role: Role): string => `${alertId}:${personId}:${role}`

@@ -3,6 +3,7 @@ import type { PlatformName, Workspace } from "../../src/platform/account.ts"
 import type { Lens } from "../../src/words/prompt-kinds.ts"
 import { hot, rows, type Tx } from "../client.ts"
 import { addressOf } from "./delivery-owe.ts"
+import { greeted } from "./engagement-alerts.ts"
 
 /** A site whose brief is due: the local day it belongs to and when that ends, its week, and until when it is worth sending. */
 export type SiteBrief = { siteId: string; day: string; week: string; dueAt: Date; dayEndsAt: Date; expiresAt: Date }
@@ -58,8 +59,7 @@ export async function insertBriefs(
           join site si on si.school_id = ${schoolId} and si.id = g.site_id
         ), cared as (
           select c.*, row_number() over (partition by c.student_id order by c.lead desc, c.from_date, c.adult_id) as turn, exists (select from alert a where a.school_id = c.school_id and a.subject_id = c.student_id
-            and a.kind in ('silence', 'never_started', 'raised') and a.state = 'open' and a.owner_id = c.adult_id
-            and not exists (select from contact h where h.school_id = a.school_id and h.student_id = a.subject_id and h.kind <> 'reply' and h.at >= a.opened_at)) as alerted
+            and a.kind in ('silence', 'never_started', 'raised') and a.state = 'open' and a.owner_id = c.adult_id and not ${greeted}) as alerted
           from (${caring}) c where not exists (select from brief b where b.school_id = c.school_id and b.adult_id = c.adult_id and b.week = c.week)
         ), ranked as (
           select c.school_id, c.adult_id, c.student_id, c.week, c.taken, c.turn, row_number() over (partition by c.adult_id order by

@@ -1,5 +1,5 @@
 // Decides how alerts look wherever they ride along: a brief, a reading list, a home view.
-// Refuses to know who is allowed to see them: it is asked for one adult's own, or for the counsellor list.
+// Refuses to know who is allowed to see them: it is asked for one adult's own, or for the counsellor list; whom words about danger name sees none.
 import { type AlertRow, openAlerts, openAlertsAbout, usefulOfLast } from "../../db/queries/engagement-alerts.ts"
 import { hasNotes } from "../../db/queries/engagement-notes.ts"
 import type { Scene } from "../deps.ts"
@@ -86,10 +86,14 @@ function standing(alert: AlertRow, readerId: string, language: Language): Block[
   return lines.length === 0 ? [] : [note(plain(lines.join(" ")))]
 }
 
-/** A hello is the next step; the rest is out of the way. Whoever has it by hand may have no other tie, so that hello goes by the note. */
+/**
+ * A hello is the next step; the rest is out of the way. Whoever has it by hand may have no other tie, and what was noticed is settled by no other
+ * hello: those go by the note.
+ */
 function alertButtons(alert: AlertRow, language: Language): Block {
   const { id, subjectId } = alert
-  const by = alert.handedAt === null ? ({ action: "hello", id: subjectId } as const) : ({ action: "alert_hello", id } as const)
+  const by =
+    alert.handedAt === null && alert.kind !== "raised" ? ({ action: "hello", id: subjectId } as const) : ({ action: "alert_hello", id } as const)
   return buttons(
     ...(isAboutStudent(alert.kind) ? [{ ...by, label: say(language, "said_hello"), style: "primary" } as const] : []),
     ...(alert.kind === "raised" ? [{ action: "alert_notes", id: subjectId, label: say(language, "show_noticed") }] : []),
@@ -109,7 +113,7 @@ export async function alertBlocks(
   { limit, list = "own", home }: { limit: number; list?: "own" | "counsellors"; home: HomeOpens | "here" },
   language: Language,
 ): Promise<Block[]> {
-  const found = await openAlerts(scene.tx, list === "own" ? adultId : null)
+  const found = await openAlerts(scene.tx, list, adultId)
   if (found.length === 0) return []
   const aboutStudents = found.filter(({ kind }) => isAboutStudent(kind))
   const shown = [...aboutStudents.slice(0, limit), ...found.filter(({ kind }) => !isAboutStudent(kind)).slice(0, noticesMost)]
@@ -126,7 +130,7 @@ export async function alertBlocks(
 
 /** What is open about one student, in words alone: for a mentee's page. */
 export async function alertsAbout(scene: Pick<Scene, "tx" | "now">, studentId: string, readerId: string, language: Language): Promise<Block[]> {
-  const found = await openAlertsAbout(scene.tx, studentId)
+  const found = await openAlertsAbout(scene.tx, studentId, readerId)
   return found.flatMap((alert) => [text(alertProse(alert, scene.now, language)), ...standing(alert, readerId, language)])
 }
 

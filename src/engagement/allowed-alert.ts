@@ -1,7 +1,8 @@
-// Decides, before anything is done to an alert, whether this adult may: its student's or group's advisor, a counsellor, or a teacher it was given to.
-// Refuses to tell "not yours" from "not there".
+// Decides, before anything is done to an alert, whether this adult may: its student's or group's advisor, a counsellor, or a teacher it was given to;
+// nobody whom words about danger name. Refuses to tell "not yours" from "not there".
 import { type AlertRow, advisesIn, alertById } from "../../db/queries/engagement-alerts.ts"
 import { standingOf } from "../../db/queries/people.ts"
+import { leftOutOf } from "../../db/queries/safety.ts"
 import { may } from "../access/policy.ts"
 import { record } from "../access/record.ts"
 import type { Turn } from "../deps.ts"
@@ -28,6 +29,7 @@ export async function allowedAlert(turn: Turn, id: string): Promise<AlertRow | n
 
 async function mayAct({ tx, actor, now }: Turn, alert: AlertRow): Promise<boolean> {
   const day = localDate(now, alert.zone)
+  if (isAboutStudent(alert.kind) && (await leftOutOf(tx, alert.subjectId)).includes(actor.personId)) return false
   const standing = isAboutStudent(alert.kind)
     ? { ...(await standingOf(tx, actor.personId, alert.subjectId, day)), entrusted: alert.handedAt !== null && alert.ownerId === actor.personId }
     : { advisorSince: (await advisesIn(tx, actor.personId, alert.subjectId, day)) ? day : null, classTie: false }

@@ -4,7 +4,6 @@ import { acknowledged, unacknowledged } from "./acknowledge-alert.ts"
 import { adultNotes } from "./adult-notes.ts"
 import { alertClosed, alertReopened, noteAsked, noted } from "./close-alert.ts"
 import { handAsked, handed, unhanded } from "./hand-alert.ts"
-import { alertHello } from "./hello-alert.ts"
 import { alertMore } from "./more-alert.ts"
 import { raiseAsked, raised, unraised } from "./raise-alert.ts"
 import { snoozeAsked, snoozed, unsnoozed } from "./snooze-alert.ts"
@@ -12,7 +11,6 @@ import { snoozeAsked, snoozed, unsnoozed } from "./snooze-alert.ts"
 export const routes: Routes = {
   pressed: {
     alert_more: alertMore,
-    alert_hello: alertHello,
     alert_acknowledge: acknowledged,
     alert_unacknowledge: unacknowledged,
     alert_useful: alertClosed("useful"),

@@ -1,6 +1,6 @@
 // Decides that a hello counts once, ticks the name in the brief, and can be taken back for an hour. Refuses to close an alert by itself.
 
-import { openAlertsAbout } from "../../db/queries/engagement-alerts.ts"
+import { settledBy } from "../../db/queries/engagement-alerts.ts"
 import {
   briefById,
   type ContactRow,
@@ -14,6 +14,9 @@ import {
 import { type PersonCard, personById } from "../../db/queries/people.ts"
 import { record } from "../access/record.ts"
 import type { Press, Turn } from "../deps.ts"
+import { isAboutStudent } from "../engagement/alert.ts"
+import { allowedAlert, noSuchNote, undoMs } from "../engagement/allowed-alert.ts"
+import { closingButtons } from "../engagement/close-alert.ts"
 import { type Answer, say as answer, replace } from "../platform/answer.ts"
 import { cut, limits } from "../platform/limits.ts"
 import { type Block, type Button, buttons, type Message, text } from "../platform/message.ts"
@@ -25,14 +28,21 @@ import { allowed, done, refuse, told } from "./allowed.ts"
 import { logContact } from "./contacts.ts"
 import { say } from "./phrases.ts"
 
-const undoMs = 3_600_000
+const bare: Told = { kind: "hello", direction: "out", about: null }
 
 /** A press counts once a day and message, however often it is pressed. */
 export async function hello(turn: Turn, press: Press): Promise<Answer> {
   const may = await allowed(turn, press.target, "act")
   if (!may) return refuse(turn, "hello", isId(press.target) ? press.target : null)
-  const bare: Told = { kind: "hello", direction: "out", about: null }
   return logged(turn, may.student, bare, `pressed:${press.messageId}:${localDate(turn.now, turn.actor.zone)}`)
+}
+
+/** The hello of one note: also of a teacher to whom it was given, whose ties log no other. A press counts once a day and note. */
+export async function alertHello(turn: Turn, press: Press): Promise<Answer> {
+  const alert = await allowedAlert(turn, press.target)
+  const student = alert && isAboutStudent(alert.kind) ? await personById(turn.tx, alert.subjectId) : null
+  if (!alert || !student) return noSuchNote(turn)
+  return logged(turn, student, bare, `alert:${alert.id}:${localDate(turn.now, alert.zone)}`)
 }
 
 /** Logs a contact and says so, with a way back and, where an alert is open, a way to close it. Whether they may was asked before. */
@@ -48,6 +58,8 @@ export async function logged(turn: Turn, student: PersonCard, how: Told, source:
 const thisWeek = (turn: Turn): string => mondayOf(localDate(turn.now, turn.actor.zone))
 
 const undoButton = (contactId: string, label: string): Button => ({ action: "hello_undo", id: contactId, label: cut(label, limits.buttonLabel) })
+
+const undoOf = ({ actor }: Turn, student: string): string => say(actor.language, "helloUndoName", { student: showSafely(student) })
 
 /**
  * What was logged, and how; a way to say more of it, and for an hour a way back. `together`: all that one press logged, where no more than some of
@@ -65,7 +77,7 @@ export async function loggedView(
   const sentence = say(language, "helloLogged", { kind: say(language, `kind.${kind}`), direction, students })
   const undo = together
     .filter(({ at }) => canUndo(turn, at))
-    .map(({ id, studentName }) => undoButton(id, another ? say(language, "helloUndoName", { student: studentName }) : say(language, "helloUndo")))
+    .map(({ id, studentName }) => undoButton(id, another ? undoOf(turn, studentName) : say(language, "helloUndo")))
   const more: Button[] = first ? [{ action: "hello_more", id: first.id, label: say(language, "helloMore"), form: true }] : []
   const alert = first && !another ? await closing(turn, first) : []
   return done(language, sentence, ...alert, buttons(...more, ...undo.slice(0, limits.buttons - more.length)))
@@ -73,19 +85,11 @@ export async function loggedView(
 
 const canUndo = (turn: Turn, at: Date): boolean => turn.now.getTime() - at.getTime() <= undoMs
 
-/** The open alert about this student, offered to be closed. */
-async function closing(turn: Turn, { studentId, studentName }: LoggedName): Promise<Block[]> {
-  const { language } = turn.actor
-  const [alert] = await openAlertsAbout(turn.tx, studentId)
-  if (!alert) return []
-  return [
-    text(plain(say(language, "helloAlert", { student: showSafely(studentName) }))),
-    buttons(
-      { action: "alert_useful", id: alert.id, label: say(language, "closeUseful") },
-      { action: "alert_known", id: alert.id, label: say(language, "closeKnown") },
-      { action: "alert_false", id: alert.id, label: say(language, "closeFalse") },
-    ),
-  ]
+/** The open alert that this hello settles, to say how useful it was. */
+async function closing(turn: Turn, { id, studentName }: LoggedName): Promise<Block[]> {
+  const { language, personId } = turn.actor
+  const [alert] = await settledBy(turn.tx, id, personId)
+  return alert ? [text(plain(say(language, "helloAlert", { student: showSafely(studentName) }))), closingButtons(alert.id, language)] : []
 }
 
 /** Every name of the adult's own brief that is not done yet, as far as they are still theirs. */
@@ -117,9 +121,7 @@ export async function helloUndo(turn: Turn, press: Press): Promise<Answer> {
   const together = await loggedTogether(turn.tx, contact.id)
   if (await removeContact(turn.tx, contact)) await record(turn, "hello_undone", contact.studentId, { kind: contact.kind })
   const student = await personById(turn.tx, contact.studentId)
-  const left = together
-    .filter(({ id }) => id !== contact.id)
-    .map(({ id, studentName }) => undoButton(id, say(language, "helloUndoName", { student: studentName })))
+  const left = together.filter(({ id }) => id !== contact.id).map(({ id, studentName }) => undoButton(id, undoOf(turn, studentName)))
   return replace(
     done(
       language,

@@ -4,7 +4,7 @@ import { away, awayBack, openAway, submitAway } from "../roster/away.ts"
 import { reachOutAnswered, reachOutTaken } from "./answer-reach-out.ts"
 import { beliefAnswered } from "./belief.ts"
 import { coverage } from "./coverage.ts"
-import { hello, helloAll, helloUndo } from "./hello.ts"
+import { alertHello, hello, helloAll, helloUndo } from "./hello.ts"
 import { openHelloMore, submitHelloMore } from "./hello-more.ts"
 import { openLine, submitLine } from "./line.ts"
 import { openOutreach, outreach, submitOutreach } from "./log-hello.ts"
@@ -24,6 +24,7 @@ export const routes: Routes = {
     mentee_words: menteeWords,
     hello,
     hello_all: helloAll,
+    alert_hello: alertHello,
     hello_undo: helloUndo,
     hello_more: openHelloMore,
     outreach: openOutreach,

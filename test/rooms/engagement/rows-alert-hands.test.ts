@@ -7,6 +7,7 @@ import { routes } from "../../../src/engagement/routes.ts"
 import { briefLetter } from "../../../src/outreach/brief-letter.ts"
 import { staffHome } from "../../../src/outreach/home.ts"
 import { planBriefs } from "../../../src/outreach/plan-briefs.ts"
+import { routes as outreach } from "../../../src/outreach/routes.ts"
 import type { Answer } from "../../../src/platform/answer.ts"
 import { type Message, message } from "../../../src/platform/message.ts"
 import { addDays } from "../../../src/scheduling/zone.ts"
@@ -45,7 +46,7 @@ const on = (days: number, time = "08:00"): Date => at(addDays(tuesday(4), days),
 
 function press(who: PersonName, action: string, now = on(1), target = alertId): Promise<Answer> {
   return turnFor(school, who, now, { kind: "pressed", action, target, value: null, messageId: "m-1" }, async (turn, event) => {
-    const handler = routes.pressed?.[action]
+    const handler = routes.pressed?.[action] ?? outreach.pressed?.[action]
     if (!handler) throw new Error(`nothing answers ${action}`)
     return handler(turn, event)
   })
@@ -78,6 +79,10 @@ const idOf = async (kind: string): Promise<string> => (await alertsIn(school)).f
 const options = (answer: Answer): string[] =>
   formOf(answer).fields.flatMap((field) => (field.kind === "one_of" ? field.options.map(({ label }) => label) : []))
 const refused = "I do not find that note. It may have been closed, or it is not yours to close."
+const told = {
+  ...{ rivera: refused, okafor: refused, tanner: refused, parr: refused },
+  linde: "No encuentro ese aviso. Puede que ya esté cerrado o que no te corresponda cerrarlo.",
+}
 const toCounsellors = () => look(school, sql`update alert set stage = 'counsellors', owner_id = null`)
 const away = (who: StaffName, cover: StaffName, from: number, until: number) =>
   look(
@@ -178,8 +183,8 @@ describe("handing it on", () => {
     await hand("rivera", "tanner")
     expect(actionsOf(await notes("tanner"))).toEqual(["alert_hello", "alert_acknowledge", "alert_more"])
     expect(shown(await press("tanner", "alert_notes", on(1), school.people.ada))).toBe(refused)
-    expect(actionsOf(await press("tanner", "alert_hello"))).toEqual(["alert_useful", "alert_known", "alert_false", "hello_undo"])
-    expect(shown(await press("tanner", "alert_hello"))).toBe("Your hello to Ada Brook is on record already.")
+    expect(actionsOf(await press("tanner", "alert_hello"))).toEqual(["alert_useful", "alert_known", "alert_false", "hello_more", "hello_undo"])
+    expect(shown(await press("tanner", "alert_hello"))).toBe("That one was logged already.")
     expect((await notes("tanner")).blocks).toEqual([])
     await sweep(school, on(1, "09:00"))
     expect(await state()).toEqual(["closed", "owner", "tanner"])
@@ -288,7 +293,7 @@ describe("raising one by hand", () => {
     expect(await state("raised")).toEqual(["open", "owner", "rivera"])
     const note = await notes("rivera")
     expect(shown(note)).toMatch(/^Tess Tanner noticed something about Ben Hollow on .*Worth a hello\.\n/)
-    expect(actionsOf(note).slice(0, 4)).toEqual(["hello", "alert_notes", "alert_acknowledge", "alert_more"])
+    expect(actionsOf(note).slice(0, 4)).toEqual(["alert_hello", "alert_notes", "alert_acknowledge", "alert_more"])
     expect(shown(await press("rivera", "alert_notes", on(1), school.people.ben))).toContain("«He sits alone since Monday.»")
     expect(JSON.stringify(await notes("rivera"))).not.toContain("alone")
   })
@@ -496,10 +501,48 @@ describe("every new button and form", () => {
     expect(new Set(await deedsOf(school)).size).toBeLessThanOrEqual(2)
   })
 
+  test.each<[string, StaffName]>([
+    ["its owner", "rivera"],
+    ["a counsellor", "linde"],
+  ])("refuses %s once words about danger name them, though it was open before", async (_, who) => {
+    await named(who)
+    for (const action of ["alert_useful", "alert_snooze", ...presses.slice(0, 7)]) expect(shown(await press(who, action))).toBe(told[who])
+    expect(shown(await hand(who, "okafor"))).toBe(told[who])
+    expect(await state()).toEqual(["open", "owner", "rivera"])
+    expect(shown(await page(who))).toBe("")
+  })
+
   test("refuses an advisor whose tie ended yesterday", async () => {
     await newAdvisor(school, "ada", addDays(tuesday(4), 1))
     for (const action of presses.slice(0, 6)) expect(shown(await press("rivera", action))).toBe(refused)
     expect(shown(await hand("rivera", "linde"))).toBe(refused)
+  })
+})
+
+describe("words about danger that name an adult", () => {
+  test("take an open alert from its owner: unseen at once, and moved on in the morning", async () => {
+    await named("rivera")
+    expect((await notes("rivera")).blocks).toEqual([])
+    await sweep(school, on(2, "06:00"))
+    expect(await state()).toEqual(["open", "counsellors", null])
+    expect(actionsOf(await notes("linde", on(2), "counsellors"))).toContain("alert_more")
+  })
+
+  test("take it from whoever was given it by hand, back to the advisor", async () => {
+    await hand("rivera", "tanner")
+    await named("tanner")
+    expect((await notes("tanner")).blocks).toEqual([])
+    await sweep(school, on(2, "06:00"))
+    expect(await state()).toEqual(["open", "owner", "rivera"])
+  })
+
+  test("take it off the counsellor list of the one they name alone", async () => {
+    await toCounsellors()
+    expect(actionsOf(await notes("linde", on(1), "counsellors"))).toContain("alert_more")
+    await named("linde")
+    expect((await notes("linde", on(1), "counsellors")).blocks).toEqual([])
+    await look(school, sql`insert into staff_role (school_id, person_id, role) values (${school.id}, ${school.people.parr}, 'counsellor')`)
+    expect(actionsOf(await notes("parr", on(1), "counsellors"))).toContain("alert_more")
   })
 })
 
@@ -536,7 +579,8 @@ describe("clocks that jump, and ties that are not what they were", () => {
     await live(school, { ada: "m", dani: "mmm", ben: "mmmm" }, 5)
     await look(school, sql`update alert set owner_id = ${school.people.rivera}, stage = 'owner', state = 'open'`)
     await raise("tanner", "Tired.", "cleo", on(30))
-    const names = buttonsOf(await notes("rivera", on(30))).flatMap(({ action, id }) => (action === "hello" ? [id] : []))
-    expect(names.map((id) => Object.entries(school.people).find(([, known]) => known === id)?.[0])).toEqual(["cleo", "ada", "ben", "dani"])
+    const said = buttonsOf(await notes("rivera", on(30))).filter(({ action }) => action === "hello" || action === "alert_hello")
+    const names = said.map(({ id }) => Object.entries(school.people).find(([, known]) => known === id)?.[0] ?? id)
+    expect(names).toEqual([await idOf("raised"), "ada", "ben", "dani"])
   })
 })

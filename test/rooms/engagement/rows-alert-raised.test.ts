@@ -1,0 +1,92 @@
+import { sql } from "drizzle-orm"
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
+import { alertBlocks } from "../../../src/engagement/alert-blocks.ts"
+import { routes as engagement } from "../../../src/engagement/routes.ts"
+import { routes as outreach } from "../../../src/outreach/routes.ts"
+import type { Answer } from "../../../src/platform/answer.ts"
+import { type Message, message } from "../../../src/platform/message.ts"
+import { addDays } from "../../../src/scheduling/zone.ts"
+import { type TestDatabase, testDatabase } from "../../support/database.ts"
+import { at, look, type PersonName, type StaffName, sceneFor, seedSchool, type TestSchool, turnFor } from "../../support/school.ts"
+import { actionsOf, buttonsOf, shown } from "../outreach/steps.ts"
+import { alertsIn, live, sweep, tuesday } from "./weeks.ts"
+
+let database: TestDatabase
+let school: TestSchool
+let serial = 0
+beforeAll(async () => {
+  database = await testDatabase()
+})
+afterAll(() => database.close())
+beforeEach(async () => {
+  school = await seedSchool(database.db, { tenant: `t${serial++}` })
+  await live(school, { ada: "aaaaa", ben: "aaaaa", cleo: "aaaaa", dani: "aaasa" })
+})
+
+const on = (days: number, time = "08:00"): Date => at(addDays(tuesday(4), days), time)
+const pressed = { ...engagement.pressed, ...outreach.pressed }
+
+const press = (who: PersonName, action: string, target: string, now = on(1)): Promise<Answer> =>
+  turnFor(school, who, now, { kind: "pressed", action, target, value: null, messageId: "m-1" }, async (turn, event) => {
+    const handler = pressed[action]
+    if (!handler) throw new Error(`nothing answers ${action}`)
+    return handler(turn, event)
+  })
+
+const raise = (who: PersonName, words: string, now = on(1)): Promise<Answer> =>
+  turnFor(school, who, now, { kind: "submitted", action: "alert_raise", target: school.people.ben, values: { words } }, async (turn, event) => {
+    const handler = engagement.submitted?.alert_raise
+    if (!handler) throw new Error("nothing takes the form")
+    return handler(turn, event)
+  })
+
+const notes = (who: StaffName, now = on(1), list: "own" | "counsellors" = "own"): Promise<Message> =>
+  sceneFor(school, now, async (scene) => message("Notes", await alertBlocks(scene, school.people[who], { limit: 5, list, home: "placed" }, "en")))
+
+const raisedOne = async () => {
+  const one = (await alertsIn(school)).find(({ kind }) => kind === "raised")
+  if (!one) throw new Error("nothing was raised")
+  return one
+}
+
+describe("a hello and what somebody noticed", () => {
+  test("a hello of anybody's leaves a note that they may not have read", async () => {
+    await raise("tanner", "He sits alone since Monday.")
+    const answer = await press("rivera", "hello", school.people.ben)
+    expect(actionsOf(answer)).toEqual(["hello_more", "hello_undo"])
+    await press("linde", "hello", school.people.ben)
+    expect(shown(await notes("rivera"))).toContain("noticed something about Ben Hollow")
+    await sweep(school, on(2))
+    expect(await raisedOne()).toMatchObject({ state: "open", stage: "owner", owner: "rivera" })
+    await sweep(school, on(6, "07:30"))
+    expect(await raisedOne()).toMatchObject({ state: "open", stage: "brief" })
+  })
+
+  test("so does one tap for all of a brief", async () => {
+    await raise("tanner", "He sits alone since Monday.")
+    const [brief] = await look<{ id: string }>(
+      school,
+      sql`insert into brief (school_id, id, adult_id, week, at) values (${school.id}, gen_random_uuid(), ${school.people.rivera}, '2027-02-08', ${on(1)}) returning id`,
+    )
+    await look(
+      school,
+      sql`insert into brief_name (school_id, brief_id, student_id, rank) values (${school.id}, ${brief?.id ?? ""}, ${school.people.ben}, 1)`,
+    )
+    await press("rivera", "hello_all", brief?.id ?? "")
+    await sweep(school, on(2))
+    expect((await raisedOne()).state).toBe("open")
+  })
+
+  test("its own hello settles it, ticks the name in the brief, and can be taken back", async () => {
+    await raise("tanner", "He sits alone since Monday.")
+    const { id } = await raisedOne()
+    expect(buttonsOf(await notes("rivera"))[0]).toMatchObject({ action: "alert_hello", id })
+    const answer = await press("rivera", "alert_hello", id)
+    expect((await notes("rivera")).blocks).toEqual([])
+    await press("rivera", "hello_undo", buttonsOf(answer).at(-1)?.id ?? "")
+    expect(shown(await notes("rivera"))).toContain("Ben Hollow")
+    await press("rivera", "alert_hello", id)
+    await sweep(school, on(1, "09:00"))
+    expect(await raisedOne()).toMatchObject({ state: "closed", closedAs: null })
+  })
+})
