@@ -44,6 +44,28 @@ export async function keepBelief(tx: Tx, studentId: string, termId: string, answ
   return row?.until ?? null
 }
 
+/** The terms in which students of a site were asked; `until`: nobody can say anything else after. */
+export async function askedTerms(tx: Tx, siteId: string): Promise<{ termId: string; until: Date }[]> {
+  return hot(
+    tx,
+    `select b.term_id as "termId", max(b.until) as until from belief b
+     join school_group g on g.school_id = b.school_id and g.id = b.group_id where g.site_id = $1 group by b.term_id`,
+    [siteId],
+  )
+}
+
+/** When the last question of these weeks closes at a site; null where none is open any more, nor to come. */
+export async function openUntil(tx: Tx, at: { siteId: string; first: string; last: string; now: Date }): Promise<Date | null> {
+  const [row] = await hot<{ until: Date | null }>(
+    tx,
+    `select max(o.closes_at) as until from person s
+     join occurrence o on o.school_id = s.school_id and o.student_id = s.id and o.week between $2::date and $3::date and o.closes_at > $4::timestamptz
+     where s.site_id = $1 and s.role = 'student'`,
+    [at.siteId, at.first, at.last, at.now],
+  )
+  return row?.until ?? null
+}
+
 /** What one term's answers of a site came to, by the group they were asked in. Never shown as it is: `shownParts` decides what may be. */
 export async function beliefParts(tx: Tx, siteId: string, termId: string): Promise<{ name: string; of: number; yes: number }[]> {
   return hot(

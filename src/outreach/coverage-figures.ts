@@ -1,11 +1,11 @@
 // Decides what a school is judged by: answers read in time, students who know that an adult believes in them, notes that were useful, contacts.
 // Refuses to count anything by person, and any group that five or more do not stand behind.
-import { beliefParts, termRows } from "../../db/queries/outreach-belief.ts"
+import { askedTerms, beliefParts, openUntil, type TermRow, termRows } from "../../db/queries/outreach-belief.ts"
 import { type ClosedNote, closedNotes, contactParts, type ReadWeek, readWeeks } from "../../db/queries/outreach-coverage.ts"
 import type { Scene } from "../deps.ts"
 import { type History, markOf, weekIndex } from "../engagement/history.ts"
 import { addDays, localDate, mondayOf } from "../scheduling/zone.ts"
-import { askingWeeks, countedTerm, termOn } from "./belief-term.ts"
+import { askingWeeks, countedTerm, standsFrom, termOn } from "./belief-term.ts"
 import { type Shown, shownParts, smallest } from "./coverage-parts.ts"
 import { type Closing, closingsNeeded, type Suggestion, suggestion } from "./coverage-useful.ts"
 
@@ -39,7 +39,12 @@ export async function figuresOf(scene: Pick<Scene, "tx" | "now">, site: { id: st
     closedNotes(tx, site.id, notesLooked),
     termRows(tx),
   ])
-  const counted = countedTerm(terms, today)
+  const current = termOn(terms, today)
+  const asking = await askings(scene, site, terms, current)
+  const counted = countedTerm(
+    asking.filter(({ asked }) => asked),
+    today,
+  )
   const belief = counted && { term: counted.title, shown: shownParts(await beliefParts(tx, site.id, counted.id), { guarded: true }) }
   const latest = notes.slice(0, closingsNeeded)
   const closedAs = (as: ClosedNote["as"]): number => latest.filter((note) => note.as === as).length
@@ -51,7 +56,7 @@ export async function figuresOf(scene: Pick<Scene, "tx" | "now">, site: { id: st
       { guarded: false },
     ),
     belief,
-    asked: askedNow(termOn(terms, today), today),
+    asked: askedNow(asking.find(({ id }) => id === current?.id) ?? null, today),
     closed: { useful: closedAs("useful"), known: closedAs("known"), false: closedAs("false") },
     suggestion: suggestion(notes.flatMap(closingOf)),
   }
@@ -69,11 +74,38 @@ function everyWeek(read: readonly ReadWeek[]): Figures["weeks"] {
   })
 }
 
-function askedNow(term: { starts: string; ends: string } | null, today: string): Asked {
+/** `asked`: somebody was, under this term. `closes`: the last day on which anybody may say something under it; null: none that matters. */
+type Asking = TermRow & { asked: boolean; closes: string | null }
+
+// Longer than any holidays, over which a question may stay open.
+const daysOpenMost = 120
+
+/** The terms in which anybody was asked, and the one of today. */
+async function askings(
+  { tx, now }: Pick<Scene, "tx" | "now">,
+  site: { id: string; zone: string },
+  terms: readonly TermRow[],
+  current: TermRow | null,
+) {
+  const asked = new Map((await askedTerms(tx, site.id)).map(({ termId, until }) => [termId, until]))
+  const earliest = addDays(localDate(now, site.zone), -daysOpenMost)
+  const looked = terms.filter(({ id }) => asked.has(id) || id === current?.id)
+  return Promise.all(
+    looked.map(async (term): Promise<Asking> => {
+      const { first, last } = askingWeeks(term)
+      const open = last < earliest ? null : await openUntil(tx, { siteId: site.id, first, last, now })
+      const ends = [asked.get(term.id), open].flatMap((end) => (end ? [localDate(end, site.zone)] : [])).sort()
+      return { ...term, asked: asked.has(term.id), closes: ends.at(-1) ?? null }
+    }),
+  )
+}
+
+function askedNow(term: Asking | null, today: string): Asked {
   if (!term) return { kind: "no_term" }
-  const { first, counted } = askingWeeks(term)
+  const { first } = askingWeeks(term)
+  const stands = standsFrom(term, term.closes)
   if (today < first) return { kind: "from", day: first }
-  return today < counted ? { kind: "counted", day: counted } : { kind: "was" }
+  return today < stands ? { kind: "counted", day: stands } : { kind: "was" }
 }
 
 /** None for a note whose silence may still grow, or whose weeks are gone. */

@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { askingWeeks, countedTerm, termOn } from "../../../src/outreach/belief-term.ts"
+import { askingWeeks, countedTerm, standsFrom, termOn } from "../../../src/outreach/belief-term.ts"
 import { addDays, weekdayOf } from "../../../src/scheduling/zone.ts"
 
 const spring = { id: "spring", starts: "2027-01-11", ends: "2027-06-04" }
@@ -17,11 +17,22 @@ test("a day's term is the shortest that holds it, and none where the calendar ha
   expect(termOn([], "2027-03-01")).toBeNull()
 })
 
-test("counts are those of the latest term whose weeks are over", () => {
+test("counts stand when the weeks of asking are over, and not on a day on which one of their questions may still be answered", () => {
+  expect(standsFrom(spring, null)).toBe("2027-05-03")
+  expect(standsFrom(spring, "2027-04-27")).toBe("2027-05-03")
+  expect(standsFrom(spring, "2027-05-03")).toBe("2027-05-04")
+})
+
+const asked = <T>(term: T, closes: string | null = null) => ({ ...term, closes })
+
+test("counts are those of the term asked last, of those that stand", () => {
   const autumn = { id: "autumn", starts: "2026-09-01", ends: "2026-12-18" }
-  expect(countedTerm([autumn, spring], "2027-05-02")).toBe(autumn)
-  expect(countedTerm([autumn, spring], "2027-05-03")).toBe(spring)
-  expect(countedTerm([spring], "2027-05-02")).toBeNull()
+  const latest = (terms: Parameters<typeof countedTerm<ReturnType<typeof asked<typeof spring>>>>[0], day: string) => countedTerm(terms, day)?.id
+  expect(latest([asked(autumn), asked(spring)], "2027-05-02")).toBe("autumn")
+  expect(latest([asked(autumn), asked(spring)], "2027-05-03")).toBe("spring")
+  expect(latest([asked(autumn), asked(spring, "2027-05-03")], "2027-05-03")).toBe("autumn")
+  expect(latest([asked(spring)], "2027-05-02")).toBeUndefined()
+  expect(latest([asked(year), asked(spring)], "2027-05-03")).toBe("spring")
 })
 
 test("the weeks begin on a Monday in the second half, however long a term is", () => {

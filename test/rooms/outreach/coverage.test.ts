@@ -188,8 +188,8 @@ describe("contacts in the last four weeks", () => {
 
 describe("who says that an adult here believes in them", () => {
   /** Answers given in the spring: by group, as many of each. */
-  async function said(counts: Readonly<Record<string, Partial<Record<"yes" | "unsure" | "no" | "skip", number>>>>): Promise<void> {
-    const [term] = await look<{ id: string }>(school, sql`select id from term`)
+  async function said(counts: Readonly<Record<string, Partial<Record<"yes" | "unsure" | "no" | "skip", number>>>>, title = "Spring"): Promise<void> {
+    const [term] = await look<{ id: string }>(school, sql`select id from term where title = ${title}`)
     for (const [group, answers] of Object.entries(counts)) {
       const [groupId] = await joining(group, "east", 0)
       for (const [answer, count = 0] of Object.entries(answers))
@@ -222,6 +222,35 @@ describe("who says that an adult here believes in them", () => {
   test("is nothing where too few answered, and says so", async () => {
     await said({ Ash: { yes: 1, no: 3 } })
     expect(shown(await coverageOf("parr", may))).toContain("For Spring nothing can be shown")
+  })
+
+  test("is not seen while a question of those weeks can still be answered: whoever looked twice would know one answer", async () => {
+    // A week off after the last week of asking: what closes on the first day back may be answered until 3 May, the day from which counts stand else.
+    await said({ Ash: { yes: 4, no: 1 } })
+    await promptFor(school, "ada", { thursday: "2027-04-22", tuesday: "2027-05-03" })
+    const noon = shown(await coverageOf("parr", at("2027-05-03", "12:00")))
+    expect(noon).not.toContain("said yes")
+    expect(noon).toContain("The counts are here from Tuesday 4 May on.")
+    expect(shown(await coverageOf("parr", at("2027-05-04", "07:30")))).toContain("Ash: 4 of 5 said yes")
+  })
+
+  test("is not seen while one student may still say something else, though their question is gone", async () => {
+    await said({ Ash: { yes: 4, no: 1 } })
+    await look(school, sql`update belief set until = ${at("2027-05-03", "18:00")} where answer = 'no'`)
+    expect(shown(await coverageOf("parr", at("2027-05-03", "12:00")))).not.toContain("said yes")
+    expect(shown(await coverageOf("parr", at("2027-05-04", "12:00")))).toContain("Ash: 4 of 5 said yes")
+  })
+
+  test("is found in the term under which they were asked, where the calendar has a year beside its terms", async () => {
+    await look(
+      school,
+      sql`insert into term (school_id, id, sourced_id, title, starts, ends)
+          values (${school.id}, gen_random_uuid(), 'year', 'Year', '2026-08-31', '2027-06-11')`,
+    )
+    await said({ Ash: { yes: 4, no: 1 } }, "Spring")
+    expect(shown(await coverageOf("parr", may))).toContain(
+      "4 of 5 students who answered said that an adult at this school believes in them (Spring).",
+    )
   })
 
   test("is announced before it is asked", async () => {
