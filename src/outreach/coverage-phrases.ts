@@ -10,7 +10,8 @@ export const say = phrasebook("coverage", {
 
     weeksTitle: "Answers read in time, % by week",
     picture: "Show as a picture",
-    read: "{read} of {answers} answers were read by a named adult before the next question came, {weeks, plural, one {in one week} other {over # weeks}} up to the week of {day}.",
+    read: "A named adult read {read} of {answers} answers before the next question came: {weeks, plural, one {that is the week of {day}} other {that is # weeks, the last of them the week of {day}}}.",
+    blank: "A week left blank had fewer than five answers.",
     readNone: "No week of questions is complete yet. A week is, once the next question has come.",
 
     believed:
@@ -37,7 +38,8 @@ export const say = phrasebook("coverage", {
     inTouch: "{yes} of {of} in touch",
     believing: "{yes} of {of} said yes",
     more: "{count, plural, one {One more group} other {# more groups}}: whoever runs Rapport sees them with “rapport status --all”.",
-    groups: "Groups stand by name. A group of fewer than five is not shown, nor one that could be worked out from the others.",
+    groups: "Groups are in alphabetical order. A group of fewer than five is not shown, nor one that could be worked out from the others.",
+    groupsBelief: "Whether an adult believes in them is not shown by group at all where, in one of the groups, hardly anybody said yes.",
   },
   es: {
     summary: "Cómo lo está haciendo la escuela",
@@ -48,7 +50,8 @@ export const say = phrasebook("coverage", {
 
     weeksTitle: "Respuestas leídas a tiempo, % por semana",
     picture: "Ver como imagen",
-    read: "Un adulto con nombre leyó {read} de {answers} respuestas antes de que llegara la siguiente pregunta, {weeks, plural, one {en una semana} other {en # semanas}} hasta la semana del {day}.",
+    read: "Una persona adulta concreta leyó {read} de {answers} respuestas antes de que llegara la siguiente pregunta: {weeks, plural, one {es la semana del {day}} other {son # semanas, la última la del {day}}}.",
+    blank: "Una semana en blanco tuvo menos de cinco respuestas.",
     readNone: "Todavía no hay una semana de preguntas completa. Lo está cuando llega la siguiente pregunta.",
 
     believed:
@@ -65,16 +68,17 @@ export const say = phrasebook("coverage", {
       "De {closed, plural, one {un aviso} other {los últimos # avisos}} sobre estudiantes en silencio, los adultos dijeron: {useful} útiles, {known} ya sabidos, {wrong} equivocados.",
     usefulNone: "Ningún adulto ha cerrado todavía un aviso sobre un estudiante en silencio diciendo si sirvió.",
     tooFew: "Todavía no se puede decir si otro número de semanas sin respuesta serviría mejor: hacen falta {needed} avisos cerrados y hay {closed}.",
-    wait: "Una sugerencia, no se cambia nada: de los últimos {closed} avisos tras {misses} semanas sin respuesta, {useful} fueron útiles, y de los que llegaron a {next}, {laterUseful} de {later}. Esperar una semana más habría evitado {spared} avisos y perdido {lost, plural, =0 {ninguno útil} one {uno útil} other {# útiles}}.",
+    wait: "Una sugerencia, no se cambia nada: de los últimos {closed} avisos tras {misses} semanas sin respuesta, {useful} fueron útiles, y de los que llegaron a {next}, {laterUseful} de {later}. Esperar una semana más habría evitado {spared} avisos{lost, plural, =0 {, sin perder ninguno útil} one { y perdido uno útil} other { y perdido # útiles}}.",
     sooner:
       "Una sugerencia, no se cambia nada: de los últimos {closed} avisos tras {misses} semanas sin respuesta, {useful} fueron útiles. Puede valer la pena que lleguen una semana antes.",
-    keep: "{misses} semanas sin respuesta parece un buen número aquí: de los últimos {closed} avisos, {useful} fueron útiles. Esperar una semana más habría evitado {spared} avisos y perdido {lost, plural, =0 {ninguno útil} one {uno útil} other {# útiles}}.",
+    keep: "{misses} semanas sin respuesta parece un buen número aquí: de los últimos {closed} avisos, {useful} fueron útiles. Esperar una semana más habría evitado {spared} avisos{lost, plural, =0 {, sin perder ninguno útil} one { y perdido uno útil} other { y perdido # útiles}}.",
 
-    contact: "{yes} de {of} estudiantes tuvieron contacto con un adulto con nombre en las últimas cuatro semanas.",
+    contact: "{yes} de {of} estudiantes tuvieron contacto con una persona adulta concreta en las últimas cuatro semanas.",
     contactFew: "Aquí hay menos de cinco estudiantes, así que no se cuentan los contactos.",
     inTouch: "{yes} de {of} con contacto",
     believing: "{yes} de {of} dicen que sí",
     more: "{count, plural, one {Un grupo más} other {# grupos más}}: quien administra Rapport los ve con “rapport status --all”.",
-    groups: "Los grupos van por nombre. No se muestra un grupo de menos de cinco, ni uno que se pueda deducir de los demás.",
+    groups: "Los grupos van por orden alfabético. No se muestra un grupo de menos de cinco, ni uno que se pueda deducir de los demás.",
+    groupsBelief: "Lo que dicen sobre si un adulto cree en ellos no se muestra por grupos cuando, en alguno, casi nadie dijo que sí.",
   },
 })

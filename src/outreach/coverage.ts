@@ -47,6 +47,7 @@ function shown(site: string, figures: Figures, language: Language): Message {
     text(plain(contactSentence(figures, language))),
     ...groups(contact, "inTouch", language),
     ...(hides || anyGroup ? [note(plain(say(language, "groups")))] : []),
+    ...(belief?.shown.total ? [note(plain(say(language, "groupsBelief")))] : []),
   ])
 }
 
@@ -60,7 +61,7 @@ function weeks(figures: Figures, language: Language): Block[] {
     title: say(language, "weeksTitle"),
     points: figures.weeks.map(({ week, share }) => ({ label: shortDay(week, language), value: share })),
     max: 1,
-    sentence,
+    sentence: figures.weeks.some(({ share }) => share === null) ? `${sentence} ${say(language, "blank")}` : sentence,
     picture: say(language, "picture"),
   }
   return [strip]

@@ -52,7 +52,7 @@ describe("a student is asked whether an adult here believes in them", () => {
     const answer = await types("ada")
     expect(offered(answer).map(({ label }) => label)).toEqual(["Yes", "Not sure", "No", "Skip"])
     expect(shown(answer)).toContain("An adult at this school believes in me.")
-    expect(shown(answer)).toContain("No adult sees what you say here")
+    expect(shown(answer)).toContain("No adult here is shown what you say")
     expect(await kept()).toEqual([{ answer: null }])
   })
 
@@ -135,7 +135,9 @@ describe("what they say", () => {
   test("is kept, and thanked for without repeating it", async () => {
     await asked("ada")
     await types("ada")
-    expect(await say("ada", "no")).toBe("Thank you. Nobody sees which one you picked. You can still change it until Tuesday 6 April, 6:00 pm.")
+    expect(await say("ada", "no")).toBe(
+      "Thank you. No adult here is shown which one you picked: the school only sees counts of five or more. You can still change it until Tuesday 6 April, 6:00 pm.",
+    )
     expect(await kept()).toEqual([{ answer: "no" }])
   })
 

@@ -65,18 +65,49 @@ describe("no group that is not shown can be worked out from what is", () => {
     )
   })
 
-  test("nothing that is shown is of fewer than five, and nothing guarded says that nobody said yes", () => {
+  test("nothing that is shown is of fewer than five, and nothing guarded says that nobody said yes, or only one", () => {
     fc.assert(
       fc.property(parts, fc.boolean(), (all, guarded) => {
         const { total, parts: shown } = shownParts(all, { guarded })
         for (const one of [...shown, ...(total ? [total] : [])]) {
           expect(one.of).toBeGreaterThanOrEqual(smallest)
-          expect(one.yes).toBeGreaterThanOrEqual(guarded ? 1 : 0)
+          expect(one.yes).toBeGreaterThanOrEqual(guarded ? 2 : 0)
         }
         expect(total === null && shown.length > 0).toBe(false)
       }),
     )
   })
+})
+
+/** Every other way in which the same people might have answered. */
+function worldsOf([one, ...others]: readonly Part[]): Part[][] {
+  if (!one) return [[]]
+  const rest = worldsOf(others)
+  return Array.from({ length: one.of + 1 }, (_, yes) => rest.map((world) => [{ ...one, yes }, ...world])).flat()
+}
+
+test("no guarded page tells that some group has nobody who said yes, unless there were fewer of them than groups", () => {
+  const few = fc
+    .array(
+      fc.integer({ min: 1, max: 8 }).chain((of) => fc.integer({ min: 0, max: of }).map((yes) => ({ of, yes }))),
+      { minLength: 1, maxLength: 4 },
+    )
+    .map((counts) => counts.map(({ of, yes }, i) => part(`Group ${i}`, of, yes)))
+  fc.assert(
+    fc.property(few, (all) => {
+      const seen = shownParts(all, { guarded: true })
+      if (seen.total === null || seen.total.yes < all.length) return
+      const { total } = seen
+      const alike = worldsOf(all).some(
+        (world) =>
+          world.every(({ yes }) => yes > 0) &&
+          world.reduce((sum, { yes }) => sum + yes, 0) === total.yes &&
+          JSON.stringify(shownParts(world, { guarded: true })) === JSON.stringify(seen),
+      )
+      expect(alike).toBe(true)
+    }),
+    { numRuns: 200 },
+  )
 })
 
 describe("what is shown", () => {
@@ -102,7 +133,11 @@ describe("what is shown", () => {
     expect(shownParts([], { guarded: false })).toEqual({ total: null, parts: [], hidden: 0 })
   })
 
-  test("is the total alone where a group would show that nobody in it said yes", () => {
+  test("is the total alone where one yes, or none, is a group's, or no more than one each of the hidden ones", () => {
+    expect(shownParts([part("Ash", 8, 1), part("Elm", 6, 5)], { guarded: true })).toEqual({ total: { of: 14, yes: 6 }, parts: [], hidden: 2 })
+    const small = [part("Ash", 2, 1), part("Elm", 3, 1), part("Oak", 9, 9)]
+    expect(shownParts(small, { guarded: true })).toEqual({ total: { of: 14, yes: 11 }, parts: [], hidden: 3 })
+    expect(shownParts([part("Ash", 8, 1)], { guarded: true }).total).toBeNull()
     expect(shownParts([part("Ash", 8, 0), part("Elm", 6, 5), part("Oak", 9, 3)], { guarded: true })).toEqual({
       total: { of: 23, yes: 8 },
       parts: [],

@@ -104,7 +104,7 @@ describe("what the school is judged by", () => {
         "No adult has closed a note about a student gone quiet with a word on its use yet.",
         "0 of 5 students had a contact with a named adult in the last four weeks.",
         "Maple advisory: 0 of 5 in touch",
-        "Groups stand by name. A group of fewer than five is not shown, nor one that could be worked out from the others.",
+        "Groups are in alphabetical order. A group of fewer than five is not shown, nor one that could be worked out from the others.",
       ].join("\n"),
     )
   })
@@ -133,7 +133,7 @@ describe("answers read before the next question", () => {
         { label: "18 Jan", value: 0.8 },
         { label: "25 Jan", value: 0.8 },
       ],
-      sentence: "13 of 15 answers were read by a named adult before the next question came, over 3 weeks up to the week of Monday 25 January.",
+      sentence: "A named adult read 13 of 15 answers before the next question came: that is 3 weeks, the last of them the week of Monday 25 January.",
     })
   })
 
@@ -143,6 +143,9 @@ describe("answers read before the next question", () => {
     for (const who of maple) if (who !== "ada") await promptFor(school, who, weeks[2])
     for (const who of maple) await promptFor(school, who, weeks[3])
     expect((await figures()).weeks.map(({ share }) => share)).toEqual([1, null, null])
+    expect(messageOf(await coverageOf("parr")).blocks[1]).toMatchObject({
+      sentence: expect.stringContaining("A week left blank had fewer than five"),
+    })
   })
 
   test("of the week whose next question has not come are not judged yet", async () => {
