@@ -22,7 +22,7 @@ const allowed: Readonly<Record<string, { places: readonly string[]; packages: re
   },
   "src/growth": { places: ["src/words"], packages: ["temporal-polyfill"] },
   "src/engagement": {
-    places: ["src/platform", "src/words", "src/scheduling", "src/roster", "src/access", "src/delivery", "src/deps", "db/queries"],
+    places: ["src/platform", "src/words", "src/scheduling", "src/roster", "src/access", "src/delivery", "src/safety", "src/deps", "db/queries"],
     packages: ["temporal-polyfill"],
   },
   "src/outreach": {

@@ -127,12 +127,18 @@ export async function usefulOfLast(tx: Tx, span: number): Promise<{ useful: numb
   return row ?? { useful: 0, closed: 0 }
 }
 
-/** Closes an alert with a word on how much use it was. Also one that a hello of the same adult closed before. False: it is closed by now. */
-export async function closeAlert(tx: Tx, id: string, as: "useful" | "known" | "false", by: string, at: Date): Promise<boolean> {
+export type Seen = Pick<AlertRow, "id" | "ownerId" | "stage">
+
+/** The alert `a` is still where `seen` had it: of two adults at once the first one is heard. */
+export const unmoved = (seen: Seen) =>
+  sql`a.id = ${seen.id} and a.owner_id is not distinct from ${seen.ownerId}::uuid and (a.stage = 'counsellors') = ${seen.stage === "counsellors"}`
+
+/** Closes an alert with a word on how much use it was. Also one that a hello of the same adult closed before. False: it is closed or moved by now. */
+export async function closeAlert(tx: Tx, seen: Seen, as: "useful" | "known" | "false", by: string, at: Date): Promise<boolean> {
   const found = await rows(
     tx,
-    sql`update alert set state = 'closed', closed_as = ${as}, closed_by = ${by}, closed_at = ${at}, snoozed_until = null
-        where id = ${id} and (state <> 'closed' or (closed_as is null and closed_by = ${by})) returning id`,
+    sql`update alert a set state = 'closed', closed_as = ${as}, closed_by = ${by}, closed_at = ${at}, snoozed_until = null
+        where ${unmoved(seen)} and (a.state <> 'closed' or (a.closed_as is null and a.closed_by = ${by})) returning a.id`,
   )
   return found.length === 1
 }

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm"
 import { rows, type Tx } from "../client.ts"
-import { type AlertRow, notLeftOut } from "./engagement-alerts.ts"
+import { notLeftOut, type Seen, unmoved } from "./engagement-alerts.ts"
 
 /** What an undo puts back; the columns as they are before the update that keeps it. */
 const asItIs =
@@ -10,19 +10,13 @@ const asItWas = sql.raw(`owner_id = (a.before ->> 'ownerId')::uuid, stage = a.be
   state = a.before ->> 'state', snoozed_until = (a.before ->> 'snoozedUntil')::date, handed_by = (a.before ->> 'handedBy')::uuid,
   handed_at = (a.before ->> 'handedAt')::timestamptz, acknowledged_at = (a.before ->> 'acknowledgedAt')::timestamptz, before = null`)
 
-/** The alert is still where `seen` had it: of two adults at once the first one is heard. */
-const unmoved = (seen: Pick<AlertRow, "id" | "ownerId" | "stage">) =>
-  sql`a.id = ${seen.id} and a.state <> 'closed' and a.owner_id is not distinct from ${seen.ownerId}::uuid and (a.stage = 'counsellors') = ${seen.stage === "counsellors"}`
-
-type Seen = Pick<AlertRow, "id" | "ownerId" | "stage">
-
 /** "I have this": the owner's days are theirs once more. Off the counsellor list it becomes theirs. False: somebody was first, or has said so. */
 export async function acknowledgeAlert(tx: Tx, seen: Seen, by: string, dueAt: Date, now: Date): Promise<boolean> {
   const found = await rows(
     tx,
     sql`update alert a set before = ${asItIs}, owner_id = ${by}, state = 'open', snoozed_until = null, stage = 'owner', due_at = ${dueAt}, acknowledged_at = ${now},
           handed_by = case when a.stage <> 'counsellors' then a.handed_by end, handed_at = case when a.stage = 'counsellors' then ${now} else a.handed_at end
-        where ${unmoved(seen)} and a.acknowledged_at is null returning a.id`,
+        where ${unmoved(seen)} and a.state <> 'closed' and a.acknowledged_at is null returning a.id`,
   )
   return found.length === 1
 }
@@ -61,7 +55,7 @@ export async function handAlert(tx: Tx, seen: Seen, to: { by: string; to: string
     sql`with handed as (
           update alert a set before = ${asItIs}, owner_id = ${to.to}, stage = 'owner', state = 'open', snoozed_until = null, due_at = ${to.dueAt},
             handed_by = ${to.by}, handed_at = ${to.now}, acknowledged_at = null
-          where ${unmoved(seen)} returning a.school_id, a.id
+          where ${unmoved(seen)} and a.state <> 'closed' returning a.school_id, a.id
         ), parting as (
           insert into alert_party (school_id, alert_id, person_id, role, at) select school_id, id, ${seen.ownerId}::uuid, 'owned', ${to.now}::timestamptz
           from handed where ${seen.ownerId}::uuid is not null on conflict do nothing

@@ -40,13 +40,9 @@ export async function openRaised(tx: Tx, one: NewRaised): Promise<void> {
   )
 }
 
-/** Back to whoever has it, where they had put it away. */
-export async function wakeAlert(tx: Tx, id: string): Promise<void> {
-  await rows(tx, sql`update alert set state = 'open', snoozed_until = null where id = ${id} and state = 'snoozed'`)
-}
-
 /** Takes a raised note back since `since`: what this adult said, and the alert itself where it was theirs alone and nobody has touched it. */
 export async function unraise(tx: Tx, id: string, by: string, since: Date): Promise<boolean> {
+  await lockAlert(tx, id)
   const [mine] = await rows(
     tx,
     sql`delete from alert_party y where y.alert_id = ${id} and y.person_id = ${by} and y.role = 'raised' and y.at > ${since} and exists (

@@ -19,19 +19,22 @@ export const undoMs = 3_600_000
 /** Characters of what an adult writes about one. */
 export const noteMax = 600
 
+/** By whom a note is in somebody's hands without any other tie: they have it, or it is they who gave it away. */
+type Hand = "ownerId" | "handedBy"
+
 /** The alert where the actor may act on it; null, on the record, where they may not or where there is none. */
-export async function allowedAlert(turn: Turn, id: string): Promise<AlertRow | null> {
+export async function allowedAlert(turn: Turn, id: string, hand: Hand = "ownerId"): Promise<AlertRow | null> {
   const alert = await alertById(turn.tx, id)
-  if (alert && (await mayAct(turn, alert))) return alert
+  if (alert && (await mayAct(turn, alert, hand))) return alert
   await record(turn, "alert_refused", alert?.subjectId ?? null)
   return null
 }
 
-async function mayAct({ tx, actor, now }: Turn, alert: AlertRow): Promise<boolean> {
+async function mayAct({ tx, actor, now }: Turn, alert: AlertRow, hand: Hand): Promise<boolean> {
   const day = localDate(now, alert.zone)
   if (isAboutStudent(alert.kind) && (await leftOutOf(tx, alert.subjectId)).includes(actor.personId)) return false
   const standing = isAboutStudent(alert.kind)
-    ? { ...(await standingOf(tx, actor.personId, alert.subjectId, day)), entrusted: alert.handedAt !== null && alert.ownerId === actor.personId }
+    ? { ...(await standingOf(tx, actor.personId, alert.subjectId, day)), entrusted: alert.handedAt !== null && alert[hand] === actor.personId }
     : { advisorSince: (await advisesIn(tx, actor.personId, alert.subjectId, day)) ? day : null, classTie: false }
   return may(actor, "act_on_note", standing).allowed
 }

@@ -1,6 +1,6 @@
 // Decides how an adult closes an alert, in a word that this school's own measure is made of, with a note where they like, and how they take it back.
 // Refuses to know what they did about it.
-import { closeAlert, reopenAlert } from "../../db/queries/engagement-alerts.ts"
+import { alertById, closeAlert, reopenAlert } from "../../db/queries/engagement-alerts.ts"
 import { keepNote, lockAlert, ownNote } from "../../db/queries/engagement-notes.ts"
 import { record } from "../access/record.ts"
 import type { Press, Submission, Turn } from "../deps.ts"
@@ -28,7 +28,9 @@ export const alertClosed =
     const { tx, actor, now } = turn
     const alert = await allowedAlert(turn, press.target)
     if (!alert) return noSuchNote(turn)
-    if (!(await closeAlert(tx, alert.id, as, actor.personId, now))) return refused(turn, "already_closed")
+    if (!(await closeAlert(tx, alert, as, actor.personId, now))) {
+      return refused(turn, (await alertById(tx, alert.id))?.state === "closed" ? "already_closed" : "just_moved")
+    }
     await record(turn, "alert_closed", alert.subjectId, { alert: alert.id, as })
     const undo = { action: "alert_reopen", id: alert.id, label: say(actor.language, "undo") }
     const add = { action: "alert_note", id: alert.id, label: say(actor.language, "add_note"), form: true } as const

@@ -69,10 +69,10 @@ export async function handed(turn: Turn, submission: Submission): Promise<Answer
   return answer(done(turn, say(actor.language, "handed", { about: showSafely(alert.subjectName), adult: showSafely(to.name) }), undo))
 }
 
-/** Takes it back within the hour, as long as the other adult has not touched it. */
+/** Takes it back within the hour, as long as the other adult has not touched it: also a teacher, who may do nothing else with it by now. */
 export async function unhanded(turn: Turn, press: Press): Promise<Answer> {
   const { tx, schoolId, actor, now } = turn
-  const alert = await allowedAlert(turn, press.target)
+  const alert = await allowedAlert(turn, press.target, "handedBy")
   if (!alert) return noSuchNote(turn)
   const dueAt = await unhandAlert(tx, alert.id, actor.personId, new Date(now.getTime() - undoMs))
   if (dueAt === null) return replace(refusal(turn, "not_taken_back"))

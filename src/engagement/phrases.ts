@@ -67,7 +67,8 @@ export const engagementPhrase = phrasebook("engagement", {
     on_it: "{own, select, you {You have said} other {{adult} has said}} “I have this” on {day}.",
     more_close: "Done with it? One tap closes it, and tells us how useful such notes are.",
     more_move: "Not yet?",
-    acknowledged: "Good: you have it, and whoever else sees the note about {about} sees that. I bring it up again on {day} if it is still open.",
+    acknowledged:
+      "Good: you have it, and whoever else sees the note about {about} sees that. If it is still open on {day}, you find it again in the brief after that.",
     acknowledged_open: "Good: you have it, and whoever else sees the note about {about} sees that.",
     unacknowledged: "Taken back. The note about {about} is as it was.",
     had_before: "{adult} has said so before: the note about {about} is in hand.",
@@ -108,6 +109,9 @@ export const engagementPhrase = phrasebook("engagement", {
     the_counsellors: "a counsellor",
     raised:
       "Thank you. {to, select, counsellors {The counsellors find} own {You find} other {{adult} finds}} your note about {about} in the next list, brief or home view, and you will hear how it ends.",
+    raised_go: "If somebody may be in danger, go to {responder} now, in person or by phone. A note here is read in days.",
+    raised_danger:
+      "Your note about {about} is kept. What you wrote may be about danger, and that must not wait for it: do as your school's protocol says.",
     unraised: "Taken back: your note about {about} is gone.",
     raise_button: "I noticed something",
     notes_button: "What adults noted",
@@ -186,12 +190,13 @@ export const engagementPhrase = phrasebook("engagement", {
     with_counsellors: "Ese aviso está ahora en la lista de orientación, así que solo orientación puede hacer eso.",
     just_moved: "Otra persona acaba de tomar o mover ese aviso, así que no cambié nada.",
     not_taken_back: "Eso ya no se puede deshacer: ha pasado demasiado tiempo o ha ocurrido algo desde entonces.",
-    noticed: "El {day} se notó algo sobre {about}: lo dice {adults}. Vale la pena saludar.",
+    noticed: "El {day} se notó algo sobre {about}: {count, plural, one {lo dice} other {lo dicen}} {adults}. Vale la pena saludar.",
     handed_by: "{by} {own, select, you {te lo pasó} other {se lo pasó a {adult}}} el {day}.",
     on_it: "{own, select, you {Dijiste} other {{adult} dijo}} «me encargo yo» el {day}.",
     more_close: "¿Ya está? Un toque lo cierra y nos dice si estos avisos sirven.",
     more_move: "¿Todavía no?",
-    acknowledged: "Bien: te encargas tú, y quien vea el aviso sobre {about} lo verá. Te lo recuerdo el {day} si sigue abierto.",
+    acknowledged:
+      "Bien: te encargas tú, y quien vea el aviso sobre {about} lo verá. Si el {day} sigue abierto, lo encontrarás otra vez en el resumen siguiente.",
     acknowledged_open: "Bien: te encargas tú, y quien vea el aviso sobre {about} lo verá.",
     unacknowledged: "Deshecho. El aviso sobre {about} está como antes.",
     had_before: "{adult} ya lo había dicho: alguien se encarga del aviso sobre {about}.",
@@ -232,6 +237,9 @@ export const engagementPhrase = phrasebook("engagement", {
     the_counsellors: "orientación",
     raised:
       "Gracias. {to, select, counsellors {Orientación verá} own {Verás} other {{adult} verá}} tu aviso sobre {about} en la próxima lista, resumen o página de inicio, y sabrás cómo termina.",
+    raised_go: "Si alguien puede estar en peligro, habla ya con {responder}, en persona o por teléfono. Un aviso aquí se lee en días.",
+    raised_danger:
+      "Tu aviso sobre {about} queda guardado. Lo que escribiste puede tratar de un peligro, y eso no puede esperar: haz lo que dice el protocolo de tu escuela.",
     unraised: "Deshecho: tu aviso sobre {about} ya no está.",
     raise_button: "He notado algo",
     notes_button: "Qué se ha anotado",

@@ -1,8 +1,8 @@
 // Decides who may say that they noticed something about a student, and whose note it becomes: one a student, whoever else says so too.
-// Refuses to take words about danger, which would wait here: its form says where those go.
+// Refuses to let words about danger wait here: its form says where those go, and the answer says it again.
 import { wakeBy } from "../../db/queries/delivery-owe.ts"
-import { alertById } from "../../db/queries/engagement-alerts.ts"
-import { askedAbout, keepNote, openRaised, ownNote, type RaisedRow, raisedAbout, unraise, wakeAlert } from "../../db/queries/engagement-notes.ts"
+import { alertById, unsnoozeAlert } from "../../db/queries/engagement-alerts.ts"
+import { askedAbout, keepNote, openRaised, ownNote, type RaisedRow, raisedAbout, unraise } from "../../db/queries/engagement-notes.ts"
 import { counsellors, type PersonCard, peopleById, personById, standingOf } from "../../db/queries/people.ts"
 import { activeStaff, leftOutOf } from "../../db/queries/safety.ts"
 import { may } from "../access/policy.ts"
@@ -10,8 +10,9 @@ import { record } from "../access/record.ts"
 import type { Press, Submission, Turn } from "../deps.ts"
 import { type Answer, say as answer, ask, replace } from "../platform/answer.ts"
 import { type Form, form, refill } from "../platform/form.ts"
-import { buttons } from "../platform/message.ts"
-import { plain } from "../platform/prose.ts"
+import { buttons, message, text } from "../platform/message.ts"
+import { plain, strong } from "../platform/prose.ts"
+import { screen } from "../safety/screen.ts"
 import { localDate, mondayOf } from "../scheduling/zone.ts"
 import { cleanText, showSafely } from "../words/clean.ts"
 import { isId } from "../words/id.ts"
@@ -91,11 +92,20 @@ export async function raised(turn: Turn, submission: Submission): Promise<Answer
     return ask(refill(await raiseForm(turn, student), submission.values), { words: error })
   }
   const open = (await raisedAbout(tx, student.id)) ?? (await opened(turn, student))
-  await wakeAlert(tx, open.id)
+  await wake(turn, open.id, student.siteId)
   await keepNote(tx, deps.words, party(turn, open.id), words, now)
   await record(turn, "alert_raised", student.id, { alert: open.id })
   const undo = buttons({ action: "alert_unraise", id: open.id, label: say(actor.language, "undo") })
-  return answer(done(turn, say(actor.language, "raised", { about: showSafely(student.name), ...(await named(turn, open.ownerId)) }), undo))
+  const about = showSafely(student.name)
+  if (screen(words).level === "none") return answer(done(turn, say(actor.language, "raised", { about, ...(await named(turn, open.ownerId)) }), undo))
+  const go = strong(say(actor.language, "raised_go", { responder: await responders(turn, student.id) }))
+  return answer(message(say(actor.language, "summary_done"), [text(go), text(plain(say(actor.language, "raised_danger", { about }))), undo]))
+}
+
+/** Back to whoever has it, where they had put it away; with days of their own. */
+async function wake(turn: Turn, id: string, siteId: string): Promise<void> {
+  const dueAt = await unsnoozeAlert(turn.tx, id, await ownerDueAt(turn, siteId), turn.now)
+  if (dueAt !== null) await wakeBy(turn.tx, turn.schoolId, "sweep", dueAt)
 }
 
 /** Opens one, unless somebody else does at this moment: then theirs. */

@@ -25,7 +25,7 @@ import {
   turnFor,
 } from "../../support/school.ts"
 import { actionsOf, buttonsOf, deedsOf, formOf, newAdvisor, shown } from "../outreach/steps.ts"
-import { alertsIn, live, monday, sweep, tuesday } from "./weeks.ts"
+import { alertsIn, live, monday, sweep, togetherOn, tuesday } from "./weeks.ts"
 
 let database: TestDatabase
 let school: TestSchool
@@ -100,7 +100,9 @@ const named = (who: StaffName) =>
 describe("I have this", () => {
   test("is on record, seen by whoever else sees the alert, and asked for once", async () => {
     const answer = await press("rivera", "alert_acknowledge", on(2))
-    expect(shown(answer)).toContain("Good: you have it, and whoever else sees the note about Ada Brook sees that. I bring it up again on ")
+    expect(shown(answer)).toContain(
+      "Good: you have it, and whoever else sees the note about Ada Brook sees that. If it is still open on Tuesday 23 February, you find it again in the brief after that.",
+    )
     expect(actionsOf(answer)).toEqual(["alert_unacknowledge"])
     expect(shown(await notes("rivera", on(2)))).toMatch(/Worth a hello\.\nYou have said “I have this” on /)
     expect(actionsOf(await notes("rivera", on(2)))).toEqual(["hello", "alert_more"])
@@ -220,9 +222,21 @@ describe("handing it on", () => {
   })
 
   test("beside a closing is one of the two", async () => {
-    const answers = await Promise.all([hand("rivera", "tanner"), press("linde", "alert_useful")])
-    expect(answers.filter((answer) => actionsOf(answer).some((action) => action === "alert_unhand" || action === "alert_reopen"))).not.toHaveLength(0)
-    expect((await state())?.[0]).toBe("closed")
+    const answers = await togetherOn(school, alertId, [() => hand("rivera", "tanner"), () => press("linde", "alert_useful")])
+    const done = answers.flatMap(actionsOf).filter((action) => action === "alert_unhand" || action === "alert_reopen")
+    expect(done).toHaveLength(1)
+    expect(await state()).toEqual(done[0] === "alert_unhand" ? ["open", "owner", "tanner"] : ["closed", "useful", "rivera"])
+  })
+
+  test("by a teacher who had it by hand can be taken back by them, who may do nothing else with it then", async () => {
+    await hand("rivera", "tanner")
+    await hand("tanner", "linde", on(1, "09:30"))
+    expect(shown(await press("tanner", "alert_more", on(1, "09:40")))).toBe(refused)
+    expect(shown(await press("tanner", "alert_unhand", on(1, "09:40")))).toBe("Taken back. The note about Ada Brook is as it was.")
+    expect(await state()).toEqual(["open", "owner", "tanner"])
+    await hand("tanner", "linde", on(1, "09:50"))
+    await look(school, sql`update tie set to_date = ${tuesday(4)} where adult_id = ${school.people.tanner}`)
+    expect(shown(await press("tanner", "alert_unhand", on(1, "09:55")))).toBe(refused)
   })
 
   test("is its owner's to do, or a counsellor's: another advisor hears whose it is", async () => {

@@ -9,7 +9,7 @@ import { addDays } from "../../../src/scheduling/zone.ts"
 import { type TestDatabase, testDatabase } from "../../support/database.ts"
 import { at, look, type PersonName, type StaffName, sceneFor, seedSchool, type TestSchool, turnFor } from "../../support/school.ts"
 import { actionsOf, buttonsOf, shown } from "../outreach/steps.ts"
-import { alertsIn, live, sweep, tuesday } from "./weeks.ts"
+import { alertsIn, live, sweep, togetherOn, tuesday } from "./weeks.ts"
 
 let database: TestDatabase
 let school: TestSchool
@@ -88,5 +88,68 @@ describe("a hello and what somebody noticed", () => {
     await press("rivera", "alert_hello", id)
     await sweep(school, on(1, "09:00"))
     expect(await raisedOne()).toMatchObject({ state: "closed", closedAs: null })
+  })
+})
+
+describe("two who notice something about the same student", () => {
+  test("one who takes theirs back leaves what the other is saying at that moment", async () => {
+    await raise("tanner", "He looks tired.")
+    const { id } = await raisedOne()
+    await togetherOn(school, id, [() => press("tanner", "alert_unraise", id, on(1, "08:10")), () => raise("linde", "He left early.", on(1, "08:10"))])
+    const read = shown(await press("linde", "alert_notes", school.people.ben))
+    expect(read).toContain("«He left early.»")
+    expect(read).not.toContain("tired")
+  })
+
+  test("a second one brings back a note that was put away, with days of its own from then on", async () => {
+    await raise("tanner", "He looks tired.")
+    const { id } = await raisedOne()
+    await look(school, sql`update alert set state = 'snoozed', snoozed_until = ${addDays(tuesday(4), 30)} where id = ${id}`)
+    await raise("linde", "He left early.", on(13))
+    await sweep(school, on(13, "12:00"))
+    expect(await raisedOne()).toMatchObject({ state: "open", stage: "owner", owner: "rivera" })
+    await sweep(school, on(20))
+    expect(await raisedOne()).toMatchObject({ state: "open", stage: "brief", owner: "rivera" })
+  })
+
+  test("are both named, in Spanish too", async () => {
+    const spanish = () =>
+      sceneFor(school, on(1), async (scene) =>
+        shown(message("Avisos", await alertBlocks(scene, school.people.rivera, { limit: 5, home: "placed" }, "es"))),
+      )
+    await raise("tanner", "He looks tired.")
+    expect(await spanish()).toContain("se notó algo sobre Ben Hollow: lo dice Tess Tanner.")
+    await raise("linde", "He left early.", on(1, "08:10"))
+    expect(await spanish()).toContain("se notó algo sobre Ben Hollow: lo dicen Tess Tanner y Lena Linde.")
+  })
+})
+
+describe("words about danger in a note", () => {
+  test.each([
+    [
+      "tanner",
+      "Ben told me he wants to kill himself tonight",
+      "If somebody may be in danger, go to Lena Linde now, in person or by phone. A note here is read in days.",
+    ],
+    [
+      "linde",
+      "Ben dice que quiere matarse",
+      "Si alguien puede estar en peligro, habla ya con orientación, en persona o por teléfono. Un aviso aquí se lee en días.",
+    ],
+  ] as const)("are kept, and %s is sent to a person first, not thanked", async (who, words, go) => {
+    const answer = await raise(who, words)
+    expect(shown(answer).split("\n")[0]).toBe(go)
+    expect(shown(answer)).not.toMatch(/Thank you|Gracias/)
+    expect(actionsOf(answer)).toEqual(["alert_unraise"])
+    expect(shown(await press("rivera", "alert_notes", school.people.ben))).toContain(`«${words}»`)
+  })
+
+  test("go to nobody whom words about danger of that student name", async () => {
+    await look(
+      school,
+      sql`insert into safety_event (school_id, id, source, student_id, level, topics, words, skipped, opened_at)
+          values (${school.id}, gen_random_uuid(), 's-1', ${school.people.ben}, 'concern', '[]', '', ${JSON.stringify([school.people.linde])}::jsonb, now())`,
+    )
+    expect(shown(await raise("tanner", "He wants to kill himself"))).toMatch(/^If somebody may be in danger, go to a counsellor now/)
   })
 })

@@ -162,3 +162,23 @@ export async function advisory(school: TestSchool, weeks: readonly string[]): Pr
   })
   return { id, students }
 }
+
+const looksMost = 5_000
+
+/** All of these on one alert at the same moment: each has seen it as it was before any of them may change it. */
+export async function togetherOn<T>(school: TestSchool, alertId: string, acts: readonly (() => Promise<T>)[]): Promise<T[]> {
+  const { answers } = await withSchool(school.db, school.id, async (tx) => {
+    await rows(tx, sql`select from alert where id = ${alertId} for update`)
+    const answers = Promise.all(acts.map((act) => act()))
+    for (let looks = 0; looks < looksMost; looks++) {
+      const [row] = await rows<{ waiting: number }>(
+        tx,
+        sql`select count(distinct l.pid)::int as waiting from pg_locks l join pg_stat_activity s on s.pid = l.pid
+            where not l.granted and s.datname = current_database()`,
+      )
+      if (row?.waiting === acts.length) break
+    }
+    return { answers }
+  })
+  return answers
+}
