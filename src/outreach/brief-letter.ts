@@ -1,4 +1,4 @@
-// Decides what the Wednesday brief says: whom to greet and why, what waits, who has gone quiet. Read in twenty seconds, or not sent.
+// Decides what the Wednesday brief says: whom to greet and why, what waits, what notes are open. Read in twenty seconds, or not sent.
 // Refuses to show a student's words, and to name more than three students of an adult's own.
 import { awayOn } from "../../db/queries/outreach-away.ts"
 import { type BriefName, briefNames, type Met, namesMost, type OutOfReach, outOfReach } from "../../db/queries/outreach-brief.ts"
@@ -40,16 +40,16 @@ export const briefLetter: Letter = async (scene, due, recipient) => {
   const counsellor = (await staffRolesOf(scene.tx, recipient.id)).includes("counsellor")
   const names = await briefNames(scene.tx, due.subjectId, recipient.id, today)
   const waiting = await waitingList(scene, { id: recipient.id, counsellor, zone: recipient.zone })
-  const quiet = await alertBlocks(scene, recipient.id, { limit: namesMost - names.length, home }, language)
+  const notes = await alertBlocks(scene, recipient.id, { limit: namesMost - names.length, home }, language)
   const list = counsellor ? await counsellorList(scene, recipient, home, language) : []
   const well = await wentWell(scene, due.subjectId, { id: recipient.id, counsellor, day: today }, language)
-  if ([names, waiting, quiet, list, well].every(({ length }) => length === 0)) return { kind: "drop", why: "nothing_to_say" }
+  if ([names, waiting, notes, list, well].every(({ length }) => length === 0)) return { kind: "drop", why: "nothing_to_say" }
 
   const first = await introduction(scene, recipient.id, language)
   const sections: Section[] = [
     { blocks: greetings(names, due.subjectId, await firstDayOf(scene, names, today), language) },
     { blocks: waitingBlocks(waiting, language, true) },
-    { blocks: quiet.length === 0 ? [] : [text(strong(say(language, "quiet"))), ...quiet] },
+    { blocks: notes.length === 0 ? [] : [text(strong(say(language, "notes"))), ...notes] },
     { blocks: list.length === 0 ? [] : [text(strong(say(language, "list"))), ...list] },
     { blocks: await outcomeBlocks(scene, recipient.id, language) },
     { blocks: unreached(await outOfReach(scene.tx, recipient.id, today), language), spare: 1 },

@@ -14,8 +14,8 @@ export const say = phrasebook("outreach", {
     waitingMore: "{names} and {count, plural, one {one more} other {# more}}",
     waitingSeen: "They are told by name who read them. One tap for each.",
     readAnswers: "Read the answers",
-    alertsTitle: "Gone quiet",
-    alertsOnList: "Gone quiet, on the counsellor list",
+    alertsTitle: "Notes for you",
+    alertsOnList: "On the counsellor list",
 
     readingSummary: "Answer {number} of {total}",
     readingProgress: "{number} of {total}",
@@ -192,8 +192,8 @@ export const say = phrasebook("outreach", {
     waitingMore: "{names} y {count, plural, one {una más} other {# más}}",
     waitingSeen: "Cada estudiante ve el nombre de quien le leyó. Un toque por respuesta.",
     readAnswers: "Leer las respuestas",
-    alertsTitle: "Llevan tiempo sin responder",
-    alertsOnList: "Llevan tiempo sin responder, en la lista de orientación",
+    alertsTitle: "Avisos para ti",
+    alertsOnList: "En la lista de orientación",
 
     readingSummary: "Respuesta {number} de {total}",
     readingProgress: "{number} de {total}",

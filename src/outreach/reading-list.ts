@@ -1,19 +1,20 @@
 // Decides whether a reading list is still worth sending, and tells an adult how many answers wait and from whom. Never a word of them.
+// Refuses to name more than three a week: what the brief of this week names takes from it.
 import { awayOn } from "../../db/queries/outreach-away.ts"
+import { namesMost } from "../../db/queries/outreach-brief.ts"
+import { briefOfWeek } from "../../db/queries/outreach-contact.ts"
 import { staffRolesOf } from "../../db/queries/people.ts"
 import type { Letter } from "../deps.ts"
 import { alertBlocks } from "../engagement/alert-blocks.ts"
 import { homeOpens } from "../platform/home.ts"
 import { divider, message, note, text } from "../platform/message.ts"
 import { plain, strong } from "../platform/prose.ts"
-import { localDate } from "../scheduling/zone.ts"
+import { localDate, mondayOf } from "../scheduling/zone.ts"
 import { languageOf } from "../words/phrasebook.ts"
 import { introduction } from "./brief-introduction.ts"
 import { heldForStaff } from "./held.ts"
 import { say } from "./phrases.ts"
 import { waitingBlocks, waitingList } from "./waiting.ts"
-
-const alertsMax = 3
 
 export const readingList: Letter = async (scene, due, recipient) => {
   const held = await heldForStaff(scene, due, recipient)
@@ -23,7 +24,9 @@ export const readingList: Letter = async (scene, due, recipient) => {
   const list = await waitingList(scene, { id: recipient.id, counsellor, zone: recipient.zone })
   if (list.length === 0) return { kind: "drop", why: "nothing_unread" }
   const language = languageOf(recipient.language)
-  const alerts = await alertBlocks(scene, recipient.id, { limit: alertsMax, home: homeOpens(due.on) }, language)
+  const named = (await briefOfWeek(scene.tx, recipient.id, mondayOf(localDate(scene.now, recipient.zone))))?.names ?? []
+  const left = Math.max(0, namesMost - named.filter(({ doneAt }) => doneAt === null).length)
+  const alerts = await alertBlocks(scene, recipient.id, { limit: left, home: homeOpens(due.on) }, language)
   return {
     kind: "message",
     message: message(say(language, "waitingSummary", { count: list.length }), [

@@ -59,7 +59,7 @@ async function week(thursday: string, friday: string): Promise<void> {
   await town.moveTo(at(friday, "08:05"))
   const list = there.told("rivera").findLast((message) => /waiting to be read/.test(message.summary ?? ""))
   // A list that has more to say stays, and the answers come in a message of their own.
-  await there.press("rivera", list, seen(list).includes("Gone quiet") ? "reading_apart" : "reading_open")
+  await there.press("rivera", list, seen(list).includes("Notes for you") ? "reading_apart" : "reading_open")
   const reading = there.told("rivera").findLast((message) => /^Answer \d/.test(message.summary ?? ""))
   for (let n = 0; n < listed.length && /^Answer/.test(reading?.summary ?? ""); n++) await there.press("rivera", reading, "reading_read")
   expect(seen(reading)).toMatch(/^All read/)

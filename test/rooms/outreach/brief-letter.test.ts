@@ -183,7 +183,7 @@ describe("a brief", () => {
     await live(school, { ada: "aammm", ben: "aaaaa", cleo: "aaaaa", dani: "aaaaa" })
     await plan(at("2027-02-17", "07:30"))
     const brief = await letter("rivera", at("2027-02-17", "07:30"))
-    expect(shown(brief)).toMatch(/^Gone quiet\nAda Brook has not answered since 21 January: 3 chances\b/m)
+    expect(shown(brief)).toMatch(/^Notes for you\nAda Brook has not answered since 21 January: 3 chances\b/m)
     expect(new Set(buttonsOf(brief).flatMap(({ action, id }) => (action === "hello" ? [id] : []))).size).toBe(3)
     expect(actionsOf(brief)).toEqual([...["hello", "hello", "hello_all"], ...["hello", "alert_acknowledge", "alert_more"]])
   })

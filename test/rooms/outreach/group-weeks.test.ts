@@ -167,7 +167,7 @@ test("a home page that is full to the last part still holds to the caps", async 
   await look(school, sql`update reading set stage = 'counsellors' where owner_id = ${school.people.okafor}`)
   const view = await homeOf("rivera")
   const page = shown(view)
-  for (const part of ["would like to talk", "are waiting for you", "Worth a hello", "Gone quiet", "on the counsellor list", "Read this week"])
+  for (const part of ["would like to talk", "are waiting for you", "Worth a hello", "Notes for you", "on the counsellor list", "Read this week"])
     expect(page).toContain(part)
   expect(page).toContain("Maple advisory answered")
   expect(view.blocks.length).toBeLessThanOrEqual(45)

@@ -87,7 +87,7 @@ test("a counsellor sees their list, within the caps when everything is full", as
   const view = await home("linde")
   expect(shown(view)).toContain("Te esperan 5 respuestas.\n5 están en la lista del equipo de orientación.")
   expect(view.blocks.length).toBeLessThanOrEqual(45)
-  expect(shown(view)).toContain("Llevan tiempo sin responder, en la lista de orientación")
+  expect(shown(view)).toContain("En la lista de orientación")
 })
 
 test("says that they are away, and how to come back", async () => {

@@ -5,6 +5,7 @@ import { personById } from "../../../db/queries/people.ts"
 import { replyWords, writePart } from "../../../db/queries/reflection-words.ts"
 import type { Composed, Due } from "../../../src/deps.ts"
 import { readingList } from "../../../src/outreach/reading-list.ts"
+import { message } from "../../../src/platform/message.ts"
 import { readPrompts } from "../../../src/words/prompts.ts"
 import { type TestDatabase, testDatabase } from "../../support/database.ts"
 import { at, look, owedIn, type PersonName, promptFor, sceneFor, seedSchool, type TestSchool } from "../../support/school.ts"
@@ -39,6 +40,44 @@ const readings = () =>
     school,
     sql`select reply_id as "replyId", read_by as "readBy", owner_id as "ownerId", stage from reading order by due_at`,
   )
+
+describe("what rides in a reading list", () => {
+  const brief = async (...done: readonly boolean[]) => {
+    const names = ["ada", "cleo", "dani"] as const
+    await look(school, sql`delete from brief_name`)
+    await look(school, sql`delete from brief`)
+    await look(
+      school,
+      sql`insert into brief (school_id, id, adult_id, week, at) values (${school.id}, gen_random_uuid(), ${school.people.rivera}, '2027-02-01', ${at("2027-02-03", "07:30")})`,
+    )
+    for (const [rank, is] of done.entries())
+      await look(
+        school,
+        sql`insert into brief_name (school_id, brief_id, student_id, rank, done_at)
+            select school_id, id, ${school.people[names[rank] ?? "ada"]}, ${rank + 1}, ${is ? thursday : null}::timestamptz from brief`,
+      )
+  }
+  const sent = async (): Promise<string> => {
+    const composed = await letter("rivera", friday)
+    if (composed.kind !== "message") throw new Error("nothing to send")
+    return shown(message(composed.message.summary, composed.message.blocks))
+  }
+
+  test("names no more than three with the brief of that week: what was noticed the day after it is a number", async () => {
+    await answerFrom(school, "ada", thursday, "Hi.")
+    await look(
+      school,
+      sql`insert into alert (school_id, id, subject_id, kind, level, week, facts, owner_id, stage, opened_at, due_at)
+          values (${school.id}, gen_random_uuid(), ${school.people.ben}, 'raised', 'alert', '2027-02-01', '{"kind":"raised","on":"2027-02-04"}',
+            ${school.people.rivera}, 'owner', ${thursday}, ${at("2027-02-10", "07:30")})`,
+    )
+    await brief(false, false, false)
+    expect(await sent()).toMatch(/Notes for you\n1 more note on your home page\.$/)
+    expect(await sent()).not.toContain("Ben Hollow")
+    await brief(false, true, false)
+    expect(await sent()).toContain("noticed something about Ben Hollow")
+  })
+})
 
 describe("a reply is put on one list", () => {
   test("its student's first advisor reads it, within two school days", async () => {
