@@ -82,46 +82,64 @@ export type GroupRow = {
 /** How the week went at a site, without the groups whose questions are still open. */
 export type SiteSum = { siteId: string; answered: number; chances: number }
 
-/**
- * Which groups are worth a row: these, and whatever has no larger share of answers than `rated`, or more that never started than `neverStarted`
- * of those asked. `misses`: how many make never started. */
-export type Worth = { groupIds: readonly string[]; rated: number; neverStarted: number; misses: number }
+/** Misses that make no news, as detect.ts has them. */
+export type Least = { alone: number; withSignals: number; neverStarted: number; rarely: { misses: number; answers: number; weeks: number } }
 
-/** Every site's week and the groups of it that are worth a look, from one pass over one row a student. */
+/** What makes a group worth a row by its own sums: no larger share of answers than `rated`, or more who never started than this share of those asked. */
+export type Worth = { rated: number; neverStarted: number }
+
+// What is kept of six weeks lets nobody out who answered so little of eight chances.
+const rarely = (answers: string, weeks: string): string => `(h.answered <= ${answers}::integer and length(h.weeks) >= ${weeks}::integer)`
+/** Missed this week, with misses enough, in a silence that was not told of. */
+const news = `h.misses >= case when h.since is null then $3::integer when ${rarely("$5", "$6")} then $7::integer else $4::integer end and h.asked
+  and (h.since is null or h.since <= $1::date) and (h.told is null or h.told < h.since) and ${letter} = 'm'`
+
+/**
+ * Every site's week, the groups that can bring anything up, and the students of them who may be news: one pass over one row a student. Groups with an open note
+ * are among them.
+ */
 export async function sumsAt(
   tx: Tx,
   siteIds: readonly string[],
   week: string,
   open: readonly string[],
+  least: Least,
   worth: Worth,
-): Promise<{ sites: SiteSum[]; groups: GroupRow[] }> {
-  const found = await hot<Omit<GroupRow, "groupId"> & { groupId: string | null }>(
+): Promise<{ sites: SiteSum[]; groups: GroupRow[]; studentIds: string[] }> {
+  const found = await hot<Omit<GroupRow, "groupId"> & { groupId: string | null; news: string | null }>(
     tx,
     `with counted as (
        select h.group_id, count(*)::integer as members, (count(*) filter (where h.asked))::integer as asked,
-         (count(*) filter (where h.asked and ${upTo("since")} is null and ${upTo("misses")} >= $3))::integer as never_started,
+         (count(*) filter (where h.asked and ${upTo("since")} is null and ${upTo("misses")} >= $3::integer))::integer as never_started,
          sum(${upTo("answered")})::integer as answered, sum(${upTo("chances")})::integer as chances, max(${upTo("netted")}) as netted,
          (count(*) filter (where ${upTo("since")} = $1::date))::integer as answered_now,
-         (count(*) filter (where ${upTo("since")} = $1::date or ${upTo("letter")} in ('m', 'g')))::integer as chances_now
+         (count(*) filter (where ${upTo("since")} = $1::date or ${upTo("letter")} in ('m', 'g')))::integer as chances_now,
+         array_agg(h.student_id) filter (where ${news}) as news
        from history h where h.group_id is not null group by 1
      ), summed as materialized (
        select c.*, g.site_id from counted c join school_group g on g.id = c.group_id where g.site_id = any($2::uuid[])
      )
      select group_id as "groupId", site_id as "siteId", members, asked, never_started as "neverStarted", answered, chances, netted > 0 as netted,
-       answered_now as "answeredNow", chances_now as "chancesNow"
-     from summed where netted > 0 or answered <= $6::float8 * chances or never_started > $7::float8 * asked or group_id = any($5::uuid[])
+       answered_now as "answeredNow", chances_now as "chancesNow", array_to_string(news, ' ') as news
+     from summed where news is not null or netted > 0 or answered <= $9::float8 * chances or never_started > $10::float8 * asked or group_id in (
+       select h.group_id from alert a join history h on h.school_id = a.school_id and h.student_id = a.subject_id where a.state <> 'closed')
      union all
-     select null, site_id, 0, 0, 0, 0, 0, false, sum(answered_now)::integer, sum(chances_now)::integer
-     from summed where not group_id = any($4::uuid[]) group by 2`,
-    [week, [...siteIds], worth.misses, [...open], [...worth.groupIds], worth.rated, worth.neverStarted],
+     select null, site_id, 0, 0, 0, 0, 0, false, sum(answered_now)::integer, sum(chances_now)::integer, null
+     from summed where not group_id = any($8::uuid[]) group by 2`,
+    [
+      ...[week, [...siteIds], least.neverStarted, least.withSignals, least.rarely.answers, least.rarely.weeks, least.rarely.misses],
+      ...[[...open], worth.rated, worth.neverStarted],
+    ],
   )
   const sites: SiteSum[] = []
   const groups: GroupRow[] = []
-  for (const { groupId, ...row } of found) {
+  const studentIds: string[] = []
+  for (const { groupId, news: ids, ...row } of found) {
     if (groupId === null) sites.push({ siteId: row.siteId, answered: row.answeredNow, chances: row.chancesNow })
     else groups.push({ groupId, ...row })
+    if (ids !== null) studentIds.push(...ids.split(" "))
   }
-  return { sites, groups }
+  return { sites, groups, studentIds }
 }
 
 /** All histories of these groups, for what their sums do not say. */
@@ -193,27 +211,17 @@ export type QuietRow = {
   last: LastOpened | null
 }
 
-// What is kept of six weeks lets nobody out who answered so little of eight chances.
-const rarely = `(h.answered <= $6::integer and length(h.weeks) >= $7::integer)`
-
 /**
- * Of these sites, who missed this week, has misses enough, has not answered since and was not told of in this silence; and everybody with an open note.
- * All others are no news, whatever is judged of them.
+ * Of these students, those whom their own misses or a second source bring up and no open note names yet; and everybody of these sites with an open note. All
+ * others are no news, whatever is judged of them.
  */
-export async function quietAt(
-  tx: Tx,
-  siteIds: readonly string[],
-  week: string,
-  least: { alone: number; withSignals: number; neverStarted: number; rarely: { misses: number; answers: number; weeks: number } },
-): Promise<QuietRow[]> {
+export async function quietAt(tx: Tx, siteIds: readonly string[], week: string, least: Least, studentIds: readonly string[]): Promise<QuietRow[]> {
   return hot(
     tx,
     `with news as materialized (
-       select h.school_id, h.student_id, h.group_id, h.asked, h.start, h.weeks, h.since, h.last_answered_at from history h
-       where h.misses >= case when h.since is null then $4::integer when ${rarely} then $8::integer else $5::integer end and h.asked and (h.since is null or h.since <= $1::date)
-         and (h.told is null or h.told < h.since) and ${letter} = 'm'
-         and (h.since is null or h.misses >= $3::integer or ${rarely} or exists (select from signal s
-           where s.school_id = h.school_id and s.student_id = h.student_id and s.week <= $1::date and s.done = 0))
+       select h.school_id, h.student_id, h.group_id, h.asked, h.start, h.weeks, h.since, h.last_answered_at
+       from history h where h.student_id = any($6::uuid[]) and (h.since is null or h.misses >= $3::integer or ${rarely("$4", "$5")} or exists (select from signal s
+         where s.school_id = h.school_id and s.student_id = h.student_id and s.week <= $1::date and s.done * 2 < s.due))
      ), found as (
        select n.*, l.state, l.week, l.closed_at, l.told_since from news n left join lateral (
          select a.state, a.week, a.closed_at, a.facts ->> 'since' as told_since from alert a
@@ -231,7 +239,7 @@ export async function quietAt(
        case when f.state is not null then jsonb_build_object('state', f.state, 'week', f.week,
          'closedWeek', date_trunc('week', f.closed_at at time zone si.zone)::date, 'since', f.told_since) end as last
      from found f join school_group g on g.id = f.group_id join site si on si.id = g.site_id where si.id = any($2::uuid[])`,
-    [...[week, [...siteIds], least.alone, least.neverStarted, least.withSignals], ...[least.rarely.answers, least.rarely.weeks, least.rarely.misses]],
+    [week, [...siteIds], least.alone, least.rarely.answers, least.rarely.weeks, [...studentIds]],
   )
 }
 
@@ -254,14 +262,10 @@ export async function openNotices(tx: Tx): Promise<string[]> {
   return found.map(({ groupId }) => groupId)
 }
 
-/**
- * More memory, no plans made for other numbers, and one helper beside this connection, until this transaction ends: the sweep reads whole schools, while others
- * are answered. On a busy machine the helper costs nothing and gains nothing (measured).
- */
+/** More memory, and no plans made for other numbers, until this transaction ends: the sweep reads whole schools, from what lies in memory. */
 export async function roomToCount(tx: Hot): Promise<void> {
   await hot(
     tx,
-    `select set_config('work_mem', '64MB', true), set_config('plan_cache_mode', 'force_custom_plan', true),
-       set_config('max_parallel_workers_per_gather', '1', true), set_config('random_page_cost', '1.1', true)`,
+    `select set_config('work_mem', '64MB', true), set_config('plan_cache_mode', 'force_custom_plan', true), set_config('random_page_cost', '1.1', true)`,
   )
 }

@@ -18,9 +18,15 @@ const untold = "-"
 export const strength = "-omgu.sa"
 
 const day = 86_400_000
+// The same few weeks are asked for again and again, over many students.
+const mondays = new Map<string, number>()
+const mondaysKept = 2_000
 const monday = (week: string): number => {
+  const kept = mondays.get(week)
+  if (kept !== undefined) return kept
   const at = Date.parse(`${week}T00:00:00Z`)
   if (Number.isNaN(at) || new Date(at).getUTCDay() !== 1) throw new RangeError(`${week} is not a Monday`)
+  if (mondays.size < mondaysKept) mondays.set(week, at)
   return at
 }
 

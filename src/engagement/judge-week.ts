@@ -36,7 +36,8 @@ export async function judgeWeek(
   await roomToCount(tx)
   const signals = await signalsSince(tx, week)
   const least = signals === null ? { ...leastMisses, withSignals: leastMisses.alone } : leastMisses
-  const { groups, quiet } = await measureGroups(scene, week, siteIds, groupIds, () => quietAt(tx, siteIds, week, least))
+  const { groups, studentIds } = await measureGroups(scene, week, siteIds, groupIds, least)
+  const quiet = await quietAt(tx, siteIds, week, least, studentIds)
   const known = (await signals?.(quiet.map(({ studentId }) => studentId))) ?? new Map<string, Signals>()
   const members = Map.groupBy(quiet, ({ groupId }) => groupId)
 

@@ -5,16 +5,17 @@ import {
   type GroupRow,
   historiesOf,
   keepSiteWeeks,
-  type QuietRow,
+  type Least,
   type SiteSum,
   type SiteWeek,
   siteWeeks,
   stillOpen,
   sumsAt,
   takeOut,
+  type Worth,
 } from "../../db/queries/engagement-sweep.ts"
 import type { Scene } from "../deps.ts"
-import { groupQuiet, groupRate, leastMisses, missesNeeded, rateOf, tallies } from "./detect.ts"
+import { groupQuiet, groupRate, missesNeeded, rateOf, tallies } from "./detect.ts"
 import { weekAt } from "./history.ts"
 import type { Measure } from "./judge-group.ts"
 
@@ -28,27 +29,24 @@ const groupsAtOnce = 500
 // A group that answers more, and has started, makes no notice by itself: `missesNeeded` and `groupNeverStarted` have the last word on the others.
 const leastWorth = { rated: 0.4, neverStarted: 0.25 }
 
-/** The groups of these sites that can bring anything up at the end of `week`, and the students in them who can. */
-type Measuring = { groups: Measured[]; quiet: QuietRow[] }
+/** The groups of these sites that can bring anything up at the end of `week`, and the students who may be news in it. */
+type Measuring = { groups: Measured[]; studentIds: string[] }
 
 /**
- * Of the groups that had a question closed: those of the `quiet`, and those that can make a notice by their own sums; nobody comes up in any other. First the
- * net under the calendar: where a whole site was quiet, its misses of the week are taken out, and everything is read again.
+ * Of the groups that had a question closed, those in which somebody may come up or has an open note, and those that can make a notice by their own sums. First
+ * the net under the calendar: where a whole site was quiet, its misses of the week are taken out, and everything is read again.
  */
 export async function measureGroups(
   scene: Pick<Scene, "tx" | "schoolId" | "now">,
   week: string,
   siteIds: readonly string[],
   groupIds: ReadonlySet<string>,
-  readQuiet: () => Promise<QuietRow[]>,
+  least: Least,
+  worth: Worth = leastWorth,
 ): Promise<Measuring> {
   const { tx, now } = scene
   const open = await stillOpen(tx, week, now)
-  const measure = async () => {
-    const quiet = await readQuiet()
-    const worth = { ...leastWorth, groupIds: [...new Set(quiet.map(({ groupId }) => groupId))], misses: leastMisses.neverStarted }
-    return { quiet, ...(await sumsAt(tx, siteIds, week, open, worth)) }
-  }
+  const measure = () => sumsAt(tx, siteIds, week, open, least, worth)
   let counted = await measure()
   const quietWhole = await quietSites(scene, week, siteIds, counted.sites)
   for (const siteId of quietWhole) await takeOut(tx, siteId, week, open)
@@ -62,7 +60,7 @@ export async function measureGroups(
     const { rate, promptWeeks } = read.get(groupId) ?? { rate: rateOf(row.members, row), promptWeeks: rateSpan }
     return { groupId, siteId, rate, promptWeeks, asked, neverStarted, answeredThisWeek: answeredNow, size: chancesNow }
   })
-  return { groups, quiet: counted.quiet }
+  return { groups, studentIds: counted.studentIds }
 }
 
 /** Keeps how the week closed at each site, and says which of them was quiet in it. */
