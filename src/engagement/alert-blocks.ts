@@ -46,12 +46,7 @@ export function alertProse(alert: AlertRow, now: Date, language: Language): Pros
       return prose`${strong(capital(quietWeeks(facts.missed.length, language)))}. ${sentence}`
     }
     case "raised": {
-      const vars = {
-        about: showSafely(alert.subjectName),
-        adults: listed(alert.raisedBy, language),
-        count: alert.raisedBy.length,
-        day: formatDay(facts.on, language),
-      }
+      const vars = { about: showSafely(alert.subjectName), adults: listed(alert.raisedBy, language), day: formatDay(facts.on, language) }
       return plain(say(language, "noticed", vars))
     }
     case "group_dip":

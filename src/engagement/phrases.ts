@@ -190,7 +190,7 @@ export const engagementPhrase = phrasebook("engagement", {
     with_counsellors: "Ese aviso está ahora en la lista de orientación, así que solo orientación puede hacer eso.",
     just_moved: "Otra persona acaba de tomar o mover ese aviso, así que no cambié nada.",
     not_taken_back: "Eso ya no se puede deshacer: ha pasado demasiado tiempo o ha ocurrido algo desde entonces.",
-    noticed: "El {day} se notó algo sobre {about}: {count, plural, one {lo dice} other {lo dicen}} {adults}. Vale la pena saludar.",
+    noticed: "El {day} se notó algo sobre {about}, según {adults}. Vale la pena saludar.",
     handed_by: "{by} {own, select, you {te lo pasó} other {se lo pasó a {adult}}} el {day}.",
     on_it: "{own, select, you {Dijiste} other {{adult} dijo}} «me encargo yo» el {day}.",
     more_close: "¿Ya está? Un toque lo cierra y nos dice si estos avisos sirven.",

@@ -118,9 +118,9 @@ describe("two who notice something about the same student", () => {
         shown(message("Avisos", await alertBlocks(scene, school.people.rivera, { limit: 5, home: "placed" }, "es"))),
       )
     await raise("tanner", "He looks tired.")
-    expect(await spanish()).toContain("se notó algo sobre Ben Hollow: lo dice Tess Tanner.")
+    expect(await spanish()).toContain("se notó algo sobre Ben Hollow, según Tess Tanner.")
     await raise("linde", "He left early.", on(1, "08:10"))
-    expect(await spanish()).toContain("se notó algo sobre Ben Hollow: lo dicen Tess Tanner y Lena Linde.")
+    expect(await spanish()).toContain("se notó algo sobre Ben Hollow, según Tess Tanner y Lena Linde.")
   })
 })
 
