@@ -7,8 +7,8 @@ import { hot, rows, type Tx } from "../client.ts"
 const weeksBack = 40
 
 /**
- * How to look up what a second source says of some students up to and including `week`: "p" was there (something was attended or handed in), "x" was
- * not, though something was due. Null where the school has no second source.
+ * How to look up what a second source says of some students up to and including `week`: "p" was there (all that was due was attended and
+ * handed in), "x" was away (of one kind most was missed), "." neither. Null where the school has no second source.
  */
 export async function signalsSince(tx: Tx, week: string): Promise<((studentIds: readonly string[]) => Promise<Map<string, Signals>>) | null> {
   const [first] = await hot<{ week: string | null }>(
@@ -19,16 +19,17 @@ export async function signalsSince(tx: Tx, week: string): Promise<((studentIds: 
   const start = first?.week ?? null
   if (start === null) return null
   return async (studentIds) => {
-    const found = await hot<{ studentId: string; week: string; met: boolean }>(
+    const found = await hot<{ studentId: string; week: string; letter: "p" | "x" | "." }>(
       tx,
-      `select s.student_id as "studentId", s.week, bool_or(s.done > 0) as met from signal s join unnest($1::uuid[]) q(id) on q.id = s.student_id
+      `select s.student_id as "studentId", s.week, case when bool_and(s.done = s.due) then 'p' when bool_or(s.done * 2 < s.due) then 'x' else '.' end as letter
+       from signal s join unnest($1::uuid[]) q(id) on q.id = s.student_id
        where s.week between $2 and $3 group by 1, 2`,
       [[...studentIds], start, week],
     )
     const letters = new Map<string, string[]>()
     for (const one of found) {
       const own = letters.get(one.studentId) ?? Array.from({ length: weekIndex(start, week) + 1 }, () => ".")
-      own[weekIndex(start, one.week)] = one.met ? "p" : "x"
+      own[weekIndex(start, one.week)] = one.letter
       letters.set(one.studentId, own)
     }
     return new Map([...letters].map(([studentId, own]) => [studentId, { start, weeks: own.join("") }]))

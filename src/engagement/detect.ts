@@ -46,6 +46,8 @@ const weeksBetweenAlerts = 3
 const smallestRated = 5
 /** Known weeks of a second source that count: two months of attendance, most of a course's assignments. */
 const signalsRead = 8
+/** Weeks: what a second source last knew longer ago says nothing of this silence. */
+const signalsFresh = 10
 const waitWhenPresent = 5
 /** Two advisories: at 20, one week in forty looks quiet by chance alone. */
 const smallestNet = 40
@@ -146,8 +148,10 @@ type Weeks = { history: History; week: string; signals?: Signals | null }
 function knownWeeks({ week, signals }: Weeks): { present: string[]; absent: string[] } {
   const known: { present: string[]; absent: string[] } = { present: [], absent: [] }
   if (!signals) return known
-  const last = Math.min(weekIndex(signals.start, week), signals.weeks.length - 1)
-  for (let index = last; index >= 0 && known.present.length + known.absent.length < signalsRead; index--) {
+  const now = weekIndex(signals.start, week)
+  const read = (): number => known.present.length + known.absent.length
+  for (let index = Math.min(now, signals.weeks.length - 1); index >= 0 && read() < signalsRead; index--) {
+    if (read() === 0 && now - index > signalsFresh) break
     const letter = signals.weeks[index]
     if (letter === "p") known.present.unshift(weekAt(signals.start, index))
     if (letter === "x") known.absent.unshift(weekAt(signals.start, index))

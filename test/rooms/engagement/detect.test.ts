@@ -367,6 +367,12 @@ describe("a second source beside the replies", () => {
     expect(beside("aaaaaaaaaaaaammm", "xxxxxpppp.ppp...").kind).toBe("alert")
   })
 
+  test("what was last known over ten weeks ago says nothing of this silence", () => {
+    expect(beside(`${"a".repeat(11)}m`, "xx").kind).toBe("alert")
+    expect(beside(`${"a".repeat(12)}m`, "xx").kind).toBe("fine")
+    expect(beside(`${"a".repeat(10)}mmm`, "pp").kind).toBe("alert")
+  })
+
   test("where the group answers less it takes more, from there as far away", () => {
     expect(beside("amm", "x..", 0.5)).toMatchObject({ kind: "alert", needed: 2 })
     expect(beside("amm", "px.", 0.5)).toMatchObject({ kind: "quiet" })

@@ -128,10 +128,21 @@ describe("the sweep beside a second source", () => {
     expect((await alertsIn(school))[0]?.facts).toMatchObject({ needed: 1, signals: { present: [], absent: [monday(2)] } })
   })
 
-  test("waits longer for whoever was there", async () => {
-    await bring(`ada,${monday(1)},attendance,3/5`, `ada,${monday(1)},submission,0/2`)
+  test("waits longer for whoever missed nothing", async () => {
+    await bring(`ada,${monday(1)},attendance,5/5`, `ada,${monday(1)},submission,2/2`)
     await live(school, { ada: "ammm", ben: "ammm" })
     expect(await said(school)).toEqual(["silence ben rivera"])
+  })
+
+  test("takes one day in five, or one kind that was mostly missed, for away, and three days in five for neither", async () => {
+    await bring(
+      ...[`ada,${monday(2)},attendance,1/5`, `ben,${monday(2)},attendance,5/5`, `ben,${monday(2)},submission,0/2`],
+      `cleo,${monday(2)},attendance,3/5`,
+    )
+    await live(school, { ada: "amm", ben: "amm", cleo: "ammm" })
+    const found = new Map((await alertsIn(school)).map(({ about, facts }) => [about, facts]))
+    expect([found.get("ada"), found.get("ben")]).toEqual([1, 2].map(() => expect.objectContaining({ needed: 1 })))
+    expect(found.get("cleo")).toMatchObject({ needed: 3 })
   })
 
   test("never stands in for a reply, or for a miss", async () => {
