@@ -22,7 +22,7 @@ const bringsAnswers = (rhythms: readonly Rhythm[], calendar: SchoolCalendar, set
  * The brief of one week: its day, or the next staff day of that week; null where there is none left. Where it brings an earlier week's answers,
  * the first staff day. With students to greet it is worth sending until that Friday is over; for a list alone it is of its own day.
  */
-function briefOf(rhythms: readonly Rhythm[], calendar: SchoolCalendar, settings: Settings, monday: string): Omit<SiteBrief, "siteId"> | null {
+export function briefOf(rhythms: readonly Rhythm[], calendar: SchoolCalendar, settings: Settings, monday: string): Omit<SiteBrief, "siteId"> | null {
   const first = bringsAnswers(rhythms, calendar, settings, monday) ? 1 : settings["brief.weekday"]
   for (let weekday = first; weekday <= friday; weekday++) {
     const day = addDays(monday, weekday - 1)

@@ -55,7 +55,7 @@ export async function keepReply(turn: Turn, { student, readers }: Author, writte
   const { occurrence, held, part, words } = written
   const further = held !== null && occurrence?.state === "answered" && written.question === null && written.mood === null && written.wants === null
   const waits = listed(held, readers)
-  const readBy = further && waits ? null : await readingDue(turn, student.siteId, now)
+  const readBy = further && waits ? null : await readingDue(turn, student.siteId, now, occurrence?.opensAt ?? null)
   const replyId = held?.id ?? deps.ids()
   const next = words === null ? null : nextVersion(deps.words, { schoolId, replyId, part }, held ?? { version: 0, sealed: null }, words)
   const reply = {
@@ -92,7 +92,7 @@ export async function changePart(turn: Turn, { student, readers }: Author, reply
   const left = (await replyWords(tx, turn.deps.words, schoolId, [reply.id])).get(reply.id) ?? []
   const empty = left.every((one) => one.words === null)
   if (empty) await nothingToRead(tx, reply.id)
-  const readBy = await readingDue(turn, student.siteId, now)
+  const readBy = await readingDue(turn, student.siteId, now, null)
   if (changed && words !== null && !empty)
     await assignReading(turn, { replyId: reply.id, studentId: student.id, readers, dueAt: readBy, again: true })
   if (changed) await record(turn, words === null ? "reply_taken_back" : "reply_changed", student.id, { reply: reply.id })

@@ -35,7 +35,7 @@ export async function assign(scene: Scene, replyId: string, studentId: string, a
   const student = await personById(scene.tx, studentId)
   if (!student) throw new Error("nobody has this id")
   const readers = await readersOf(scene, student)
-  return assignReading(scene, { replyId, studentId, readers, dueAt: await readingDue(scene, student.siteId, at) })
+  return assignReading(scene, { replyId, studentId, readers, dueAt: await readingDue(scene, student.siteId, at, at) })
 }
 
 export const press = (school: TestSchool, who: PersonName, now: Date, action: string, target: string, messageId = "m-1"): Promise<Answer> =>

@@ -324,6 +324,32 @@ describe("words simply typed", () => {
   })
 })
 
+describe("an answer is due to be read", () => {
+  const dueOf = async (school: TestSchool): Promise<unknown> => (await readingsOf(school))[0]?.dueAt
+
+  test("two school days after the day it was asked for, whose list comes the next morning", async () => {
+    const school = await newSchool()
+    await promptFor(school, "ada", week)
+    await type(school, "ada", "m1", "A crane.", night)
+    expect(await dueOf(school)).toEqual(at("2027-02-08", "07:30"))
+  })
+
+  test("where it comes after the reminder, a school day after the brief that first tells of it, and the student is told so", async () => {
+    const school = await newSchool()
+    await promptFor(school, "ada", week)
+    const answer = await type(school, "ada", "m1", "A crane.", at("2027-02-08", "09:00"))
+    expect(await dueOf(school)).toEqual(at("2027-02-11", "07:30"))
+    expect(shown(answer)).toMatch(/Thursday/)
+  })
+
+  test("by the days of a group with a day of its own", async () => {
+    const school = await newSchool()
+    await promptFor(school, "ada", { thursday: "2027-02-02", tuesday: "2027-02-05" })
+    await type(school, "ada", "m1", "A crane.", now)
+    expect(await dueOf(school)).toEqual(at("2027-02-11", "07:30"))
+  })
+})
+
 describe("an edit", () => {
   test("is a new version, once, and is read again where it had been read", async () => {
     const school = await newSchool()
@@ -335,7 +361,7 @@ describe("an edit", () => {
     const [reply] = await repliesOf(school, "ada")
     expect(await wordsOf(school, reply?.id ?? "")).toEqual(["A crane."])
     expect(await look(school, sql`select version from reply_part order by version`)).toEqual([{ version: 1 }, { version: 2 }])
-    expect(await readingsOf(school)).toEqual([{ ownerId: school.people.rivera, readAt: null, dueAt: at("2027-02-09", "07:30") }])
+    expect(await readingsOf(school)).toEqual([{ ownerId: school.people.rivera, readAt: null, dueAt: at("2027-02-11", "07:30") }])
   })
 
   test("of a message that was never kept is kept now, and another student's message is not theirs to edit", async () => {
