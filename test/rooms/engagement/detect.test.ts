@@ -34,7 +34,8 @@ const anyRate = fc.oneof(fc.constant(null), fc.double({ min: 0, max: 1, noNaN: t
 const missesIn = (judgement: ReturnType<typeof judge>): number => {
   if (judgement.kind === "fine") return 0
   const misses = judgement.kind === "never_started" ? judgement.chances : judgement.misses
-  return judgement.kind === "alert" && judgement.rarely ? 0 : misses
+  // One miss is fine wherever it names nobody.
+  return misses < 2 ? 0 : misses
 }
 
 describe("counted misses", () => {
