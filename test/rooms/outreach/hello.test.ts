@@ -123,6 +123,15 @@ describe("I said hello", () => {
     expect(await contacts()).toEqual([])
   })
 
+  test("a hostile name is shown safely on every undo", async () => {
+    await look(school, sql`update person set given_name = ${"A\u202eda"}, preferred_name = null where id = ${school.people.ada}`)
+    const brief = await briefWith("rivera", ["ada", "ben", "cleo"])
+    const all = buttonsOf(await press(school, "rivera", now, "hello_all", brief)).filter(({ action }) => action === "hello_undo")
+    const left = buttonsOf(await press(school, "rivera", now, "hello_undo", all[1]?.id ?? ""))
+    expect([...all, ...left].map(({ label }) => label).filter((label) => label.includes("da Brook"))).toHaveLength(2)
+    expect([...all, ...left].map(({ label }) => label).join()).not.toContain("\u202e")
+  })
+
   test("a name that left the adult's list since is not logged by the one tap", async () => {
     const brief = await briefWith("rivera", ["ada", "ben"])
     await newAdvisor(school, "ada", "2027-02-10")
