@@ -106,7 +106,7 @@ export async function hasNotes(tx: Tx, studentId: string): Promise<boolean> {
 export async function notesAbout(tx: Tx, words: Words, schoolId: string, studentId: string, most: number): Promise<AdultNote[]> {
   const found = await rows<Omit<AdultNote, "words"> & { alertId: string; personId: string; version: number; sealed: Uint8Array }>(
     tx,
-    sql`select y.alert_id as "alertId", y.person_id as "personId", y.role, case y.role when 'closed' then a.closed_at else y.at end as at, a.state <> 'closed' as open,
+    sql`select y.alert_id as "alertId", y.person_id as "personId", y.role, y.at, a.state <> 'closed' as open,
           coalesce(p.preferred_name, p.given_name) || ' ' || p.family_name as by, y.words as sealed, y.version
         from alert a join alert_party y on y.school_id = a.school_id and y.alert_id = a.id join person p on p.school_id = y.school_id and p.id = y.person_id
         where a.subject_id = ${studentId} and ${worded} order by 4 desc, y.alert_id, y.person_id limit ${most}`,
