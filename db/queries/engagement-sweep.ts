@@ -90,8 +90,8 @@ export type Worth = { rated: number; neverStarted: number }
 
 // What is kept of six weeks lets nobody out who answered so little of eight chances.
 const rarely = (answers: string, weeks: string): string => `(h.answered <= ${answers}::integer and length(h.weeks) >= ${weeks}::integer)`
-/** Missed this week, with misses enough, in a silence that was not told of. */
-const news = `h.misses >= case when h.since is null then $3::integer when ${rarely("$5", "$6")} then $7::integer else $4::integer end and h.asked
+/** Missed this week, with misses enough, in a silence that was not told of. Whoever has missed nothing, as most, is passed by first. */
+const news = `h.misses > 0 and h.misses >= case when h.since is null then $3::integer when ${rarely("$5", "$6")} then $7::integer else $4::integer end and h.asked
   and (h.since is null or h.since <= $1::date) and (h.told is null or h.told < h.since) and ${letter} = 'm'`
 
 /**
@@ -113,11 +113,11 @@ export async function sumsAt(
          (count(*) filter (where h.asked and ${upTo("since")} is null and ${upTo("misses")} >= $3::integer))::integer as never_started,
          sum(${upTo("answered")})::integer as answered, sum(${upTo("chances")})::integer as chances, max(${upTo("netted")}) as netted,
          (count(*) filter (where ${upTo("since")} = $1::date))::integer as answered_now,
-         (count(*) filter (where ${upTo("since")} = $1::date or ${upTo("letter")} in ('m', 'g')))::integer as chances_now,
+         (count(*) filter (where (${upTo("misses")} > 0 or ${upTo("netted")} > 0) and ${upTo("letter")} in ('m', 'g')))::integer as missed_now,
          array_agg(h.student_id) filter (where ${news}) as news
        from history h where h.group_id is not null group by 1
      ), summed as materialized (
-       select c.*, g.site_id from counted c join school_group g on g.id = c.group_id where g.site_id = any($2::uuid[])
+       select c.*, c.answered_now + c.missed_now as chances_now, g.site_id from counted c join school_group g on g.id = c.group_id where g.site_id = any($2::uuid[])
      )
      select group_id as "groupId", site_id as "siteId", members, asked, never_started as "neverStarted", answered, chances, netted > 0 as netted,
        answered_now as "answeredNow", chances_now as "chancesNow", array_to_string(news, ' ') as news

@@ -9,9 +9,9 @@ export const engagementPhrase = phrasebook("engagement", {
     group_last_week: ", while last week {answered} of {size} in the advisory answered or skipped",
     group_week: ", while in the week of {week} {answered} of {size} in the advisory answered or skipped",
     also_absent:
-      "{known, plural, =1 {School or work was missed too in the one week that is known} other {School or work was missed too in {absent} of the last # weeks that are known}}.",
+      "{known, plural, =1 {Classes or assignments were missed too, in the one week on record} other {Classes or assignments were missed too, in {absent} of the last # weeks on record}}.",
     was_present:
-      "{known, plural, =1 {School and work went on as usual in the one week that is known} other {School and work went on as usual in each of the last # weeks that are known}}.",
+      "{known, plural, =1 {No class and no assignment was missed in the one week on record} other {No class and no assignment was missed in the last # weeks on record}}.",
     lately: "Of the last {chances} chances, {answered, plural, =0 {none was} one {one was} other {# were}} answered or skipped.",
     all_quiet:
       "{weeks, plural, one {# week in which the whole school was quiet is} other {# weeks in which the whole school was quiet are}} not counted.",
@@ -53,8 +53,8 @@ export const engagementPhrase = phrasebook("engagement", {
     snooze_how_long: "Until when?",
     snooze_week: "One week",
     snooze_two_weeks: "Two weeks",
-    snooze_day: "Until a day",
-    snooze_which: "If until a day: which one?",
+    snooze_day: "Another day",
+    snooze_which: "Which day? (for another day only)",
     snooze_pick_day: "Pick a day from tomorrow on, at most eight weeks away.",
     snoozed: "Put away. The note about {about} comes back on {day} if it is still quiet then.",
     unsnoozed: "The note about {about} is back.",
@@ -136,9 +136,9 @@ export const engagementPhrase = phrasebook("engagement", {
     group_week:
       ", mientras que en la semana del {week} {answered, plural, one {respondió o pasó #} other {respondieron o pasaron #}} de {size} en la tutoría",
     also_absent:
-      "{known, plural, =1 {También faltó a clase o a un trabajo en la única semana de la que hay datos} other {También faltó a clase o a un trabajo en {absent} de las últimas # semanas de las que hay datos}}.",
+      "{known, plural, =1 {También faltó a clase o no entregó un trabajo en la única semana de la que hay datos} other {También faltó a clase o no entregó un trabajo en {absent} de las últimas # semanas de las que hay datos}}.",
     was_present:
-      "{known, plural, =1 {La clase y los trabajos fueron como siempre en la única semana de la que hay datos} other {La clase y los trabajos fueron como siempre en cada una de las últimas # semanas de las que hay datos}}.",
+      "{known, plural, =1 {No faltó a clase ni dejó ningún trabajo sin entregar en la única semana de la que hay datos} other {No faltó a clase ni dejó ningún trabajo sin entregar en las últimas # semanas de las que hay datos}}.",
     lately:
       "De las últimas {chances} oportunidades, {answered, plural, =0 {no respondió ni pasó ninguna} one {respondió o pasó una} other {respondió o pasó #}}.",
     all_quiet:
@@ -181,8 +181,8 @@ export const engagementPhrase = phrasebook("engagement", {
     snooze_how_long: "¿Hasta cuándo?",
     snooze_week: "Una semana",
     snooze_two_weeks: "Dos semanas",
-    snooze_day: "Hasta un día",
-    snooze_which: "Si es hasta un día, ¿cuál?",
+    snooze_day: "Otro día",
+    snooze_which: "¿Qué día? (solo si es otro día)",
     snooze_pick_day: "Elige un día a partir de mañana, como mucho dentro de ocho semanas.",
     snoozed: "Aplazado. El aviso sobre {about} vuelve el {day} si entonces todo sigue en silencio.",
     unsnoozed: "El aviso sobre {about} está de vuelta.",

@@ -25,7 +25,7 @@ export type SilenceFacts = {
   groupQuiet?: number
   /** Where it is one answer among many chances that brings the name up: of the last `chances`, `missed` were missed. */
   lately?: { missed: number; chances: number }
-  /** Weeks since then of which a second source knows: was away (or handed nothing in), was there. */
+  /** The last weeks that a second source knows: in so many something was missed, in so many nothing. */
   signals?: { absent: number; present: number }
 }
 

@@ -33,7 +33,8 @@ export const say = phrasebook("coverage", {
       "A suggestion, nothing is changed: of the last {closed} notes after {misses} missed weeks {useful} were useful. Coming one week sooner may be worth it.",
     keep: "{misses} missed weeks seems right here: of the last {closed} notes {useful} were useful. Waiting one more week would have spared {spared} notes and lost {lost, plural, =0 {no useful one} one {one useful one} other {# useful ones}}.",
 
-    contact: "{yes} of {of} students had a contact with a named adult in the last four weeks.",
+    contact:
+      "{yes} of {of} students have a hello or a talk with a named adult on record in the last four weeks. Reading an answer is not counted here.",
     contactFew: "There are fewer than five students here, so contacts are not counted.",
     inTouch: "{yes} of {of} in touch",
     believing: "{yes} of {of} said yes",
@@ -73,7 +74,8 @@ export const say = phrasebook("coverage", {
       "Una sugerencia, no se cambia nada: de los últimos {closed} avisos tras {misses} semanas sin respuesta, {useful} fueron útiles. Puede valer la pena que lleguen una semana antes.",
     keep: "{misses} semanas sin respuesta parece un buen número aquí: de los últimos {closed} avisos, {useful} fueron útiles. Esperar una semana más habría evitado {spared} avisos{lost, plural, =0 {, sin perder ninguno útil} one { y perdido uno útil} other { y perdido # útiles}}.",
 
-    contact: "{yes} de {of} estudiantes tuvieron contacto con una persona adulta concreta en las últimas cuatro semanas.",
+    contact:
+      "{yes} de {of} estudiantes tienen anotado un saludo o una charla con una persona adulta concreta en las últimas cuatro semanas. Leer una respuesta no cuenta aquí.",
     contactFew: "Aquí hay menos de cinco estudiantes, así que no se cuentan los contactos.",
     inTouch: "{yes} de {of} con contacto",
     believing: "{yes} de {of} dicen que sí",

@@ -221,7 +221,7 @@ describe("a school at the terminal", () => {
     expect(out).toMatch(/alerts +0 open; 0 closed/)
     expect(out.match(/What we are judged by: /g)).toHaveLength(2)
     expect(out).toContain("  No week of questions is complete yet.")
-    expect(out).toMatch(/ {2}0 of \d+ students had a contact with a named adult in the last four weeks\./)
+    expect(out).toMatch(/ {2}0 of \d+ students have a hello or a talk with a named adult on record in the last four weeks\./)
     expect(out).not.toContain("In touch")
     expect(await done("status", "--all", ...here)).toMatch(/ {2}In touch in the last four weeks:\n( {4}.+ 0 of \d+\n)+/)
     expect((await rapport("doctor", ...here)).out).toMatch(/ok +roster +Larkspur Valley: 60 students and 14 staff at 2 sites/)

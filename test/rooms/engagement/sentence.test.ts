@@ -107,12 +107,16 @@ describe("what was not counted, and what else is known, is said with it", () => 
     ["es", { ours: 2 }, "2 semanas después de una respuesta que nadie había leído son cosa nuestra y no cuentan."],
     ["en", { groupQuiet: 2 }, "2 weeks in which the whole school was quiet are not counted."],
     ["es", { groupQuiet: 1 }, "1 semana en que toda la escuela estuvo en silencio no cuenta."],
-    ["en", { signals: { absent: 2, present: 3 } }, "School or work was missed too in 2 of the last 5 weeks that are known."],
-    ["en", { signals: { absent: 1, present: 0 } }, "School or work was missed too in the one week that is known."],
-    ["es", { signals: { absent: 2, present: 0 } }, "También faltó a clase o a un trabajo en 2 de las últimas 2 semanas de las que hay datos."],
-    ["es", { signals: { absent: 1, present: 0 } }, "También faltó a clase o a un trabajo en la única semana de la que hay datos."],
-    ["en", { signals: { absent: 0, present: 4 } }, "School and work went on as usual in each of the last 4 weeks that are known."],
-    ["es", { signals: { absent: 0, present: 1 } }, "La clase y los trabajos fueron como siempre en la única semana de la que hay datos."],
+    ["en", { signals: { absent: 2, present: 3 } }, "Classes or assignments were missed too, in 2 of the last 5 weeks on record."],
+    ["en", { signals: { absent: 1, present: 0 } }, "Classes or assignments were missed too, in the one week on record."],
+    [
+      "es",
+      { signals: { absent: 2, present: 0 } },
+      "También faltó a clase o no entregó un trabajo en 2 de las últimas 2 semanas de las que hay datos.",
+    ],
+    ["es", { signals: { absent: 1, present: 0 } }, "También faltó a clase o no entregó un trabajo en la única semana de la que hay datos."],
+    ["en", { signals: { absent: 0, present: 4 } }, "No class and no assignment was missed in the last 4 weeks on record."],
+    ["es", { signals: { absent: 0, present: 1 } }, "No faltó a clase ni dejó ningún trabajo sin entregar en la única semana de la que hay datos."],
   ])("in %s, with %j", (language, change, sentence) => {
     const plainly = said({}, language)
     const [first = "", ...rest] = plainly.split(". ")

@@ -102,7 +102,7 @@ describe("what the school is judged by", () => {
         "No week of questions is complete yet. A week is, once the next question has come.",
         "The calendar has no term for today, so students are not asked whether an adult here believes in them. Whoever runs Rapport can bring in the term.",
         "No adult has closed a note about a student gone quiet with a word on its use yet.",
-        "0 of 5 students had a contact with a named adult in the last four weeks.",
+        "0 of 5 students have a hello or a talk with a named adult on record in the last four weeks. Reading an answer is not counted here.",
         "Maple advisory: 0 of 5 in touch",
         "Groups are in alphabetical order. A group of fewer than five is not shown, nor one that could be worked out from the others.",
       ].join("\n"),
@@ -176,7 +176,7 @@ describe("contacts in the last four weeks", () => {
     await joining("Trio", "east", 3)
     await joining("Elm", "east", 6)
     const page = shown(await coverageOf("parr"))
-    expect(page).toContain("0 of 14 students had a contact")
+    expect(page).toContain("0 of 14 students have a hello or a talk")
     expect(page).toContain("Elm: 0 of 6 in touch")
     expect(page).not.toMatch(/Trio|Maple/)
   })

@@ -38,7 +38,7 @@ describe("a look-up by name", () => {
     expect(card).toContain("Pronouns: she/her")
     expect(card).toContain("Advisor: Rosa Rivera (Maple advisory)")
     expect(card).toContain("Teacher: Tess Tanner (Biology)")
-    expect(card).toContain("Last contact: Monday 1 February: a word in passing, Tess Tanner")
+    expect(card).toContain("Last hello or talk: Monday 1 February: a word in passing, Tess Tanner")
     expect(card).toContain("3 questions counted this term: 1 answered, 1 skipped, 1 without an answer.")
     const trend = messageOf(answer).blocks.find((block) => block.kind === "trend")
     expect(trend?.points).toEqual([
@@ -143,7 +143,7 @@ describe("a name that is still being typed", () => {
 describe("who sees how much", () => {
   test("a class tie sees name, pronouns and last contact alone", async () => {
     const answer = await mentee("tanner", "ada")
-    expect(shown(answer)).toBe("Ada Brook\nPronouns: she/her\nLast contact: none logged yet\n")
+    expect(shown(answer)).toBe("Ada Brook\nPronouns: she/her\nLast hello or talk: none logged yet\n")
     expect(actionsOf(answer)).toEqual(["alert_raise"])
     expectRefused(await press(school, "tanner", now, "mentee_words", school.people.ada))
   })

@@ -46,7 +46,7 @@ describe("how an adult is doing", () => {
       "How you are doing",
       "Only you can see this. It is no grade; it is here to make the next hello easy.",
       "2 answers wait for you, the oldest since Thursday 4 March.",
-      "Longest without a contact with you:",
+      "Longest since you read or greeted them:",
       "Finn Quill: nothing on record yet",
       "Ada Brook: 5 weeks",
       "Ben Hollow: 3 weeks",
