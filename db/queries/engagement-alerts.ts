@@ -144,10 +144,11 @@ export async function closeAlert(tx: Tx, seen: Seen, as: "useful" | "known" | "f
 }
 
 /** Takes back what this adult closed since `since`, unless a silence has ended meanwhile or a newer one is open. */
-export async function reopenAlert(tx: Tx, id: string, by: string, since: Date): Promise<boolean> {
+export async function reopenAlert(tx: Tx, id: string, by: string, now: Date, since: Date): Promise<boolean> {
   const found = await rows(
     tx,
-    sql`update alert a set state = 'open', closed_as = null, closed_by = null, closed_at = null
+    // Opened anew, so that a hello from before does not close it again.
+    sql`update alert a set state = 'open', closed_as = null, closed_by = null, closed_at = null, opened_at = ${now}::timestamptz + interval '1 millisecond'
         where a.id = ${id} and a.state = 'closed' and a.closed_by = ${by} and a.closed_as in ('useful', 'known', 'false') and a.closed_at > ${since}
           and (a.kind = 'raised' or not exists (select from history h where h.school_id = a.school_id and h.student_id = a.subject_id and h.last_answered_at >= a.closed_at))
           and not exists (select from alert o where o.school_id = a.school_id and o.subject_id = a.subject_id and o.kind = a.kind and o.state <> 'closed')

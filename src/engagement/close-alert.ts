@@ -43,7 +43,7 @@ export async function alertReopened(turn: Turn, press: Press): Promise<Answer> {
   const { tx, actor, now } = turn
   const alert = await allowedAlert(turn, press.target)
   if (!alert) return noSuchNote(turn)
-  const open = await reopenAlert(tx, alert.id, actor.personId, new Date(now.getTime() - undoMs))
+  const open = await reopenAlert(tx, alert.id, actor.personId, now, new Date(now.getTime() - undoMs))
   if (!open) return replace(refusal(turn, "not_reopened"))
   await record(turn, "alert_reopened", alert.subjectId, { alert: alert.id })
   return replace(done(turn, say(actor.language, "reopened", { about: showSafely(alert.subjectName) })))
@@ -85,5 +85,6 @@ export async function noted(turn: Turn, submission: Submission): Promise<Answer>
   await lockAlert(tx, alert.id)
   await keepNote(tx, deps.words, party(turn, alert.id), words, now)
   await record(turn, "alert_noted", alert.subjectId, { alert: alert.id })
-  return answer(done(turn, say(actor.language, "note_kept", { about: showSafely(alert.subjectName) })))
+  const change = { action: "alert_note", id: alert.id, label: say(actor.language, "change_note"), form: true } as const
+  return answer(done(turn, say(actor.language, "note_kept", { about: showSafely(alert.subjectName) }), buttons(change)))
 }

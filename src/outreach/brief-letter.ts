@@ -47,9 +47,9 @@ export const briefLetter: Letter = async (scene, due, recipient) => {
 
   const first = await introduction(scene, recipient.id, language)
   const sections: Section[] = [
+    { blocks: notes.length === 0 ? [] : [text(strong(say(language, "notes"))), ...notes] },
     { blocks: greetings(names, due.subjectId, await firstDayOf(scene, names, today), language) },
     { blocks: waitingBlocks(waiting, language, true) },
-    { blocks: notes.length === 0 ? [] : [text(strong(say(language, "notes"))), ...notes] },
     { blocks: list.length === 0 ? [] : [text(strong(say(language, "list"))), ...list] },
     { blocks: await outcomeBlocks(scene, recipient.id, language) },
     { blocks: unreached(await outOfReach(scene.tx, recipient.id, today), language), spare: 1 },

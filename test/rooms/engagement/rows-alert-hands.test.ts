@@ -267,7 +267,9 @@ describe("a note at closing", () => {
   test("comes after the one tap, is sealed, and is read by advisors and counsellors behind a second press", async () => {
     expect(actionsOf(await press("rivera", "alert_useful"))).toContain("alert_note")
     expect(formOf(await press("rivera", "alert_note")).fields.map(({ name }) => name)).toEqual(["words"])
-    expect(shown(await submit("rivera", "alert_note", { words: "Her timetable clashes with practice." }))).toBe("Kept with the note about Ada Brook.")
+    expect(shown(await submit("rivera", "alert_note", { words: "Her timetable clashes with practice." }))).toBe(
+      "Kept with the note about Ada Brook.\n",
+    )
     expect(formOf(await press("rivera", "alert_note")).fields[0]).toMatchObject({ initial: "Her timetable clashes with practice." })
     expect(JSON.stringify(await look(school, sql`select words::text from alert_party`))).not.toContain("practice")
     for (const who of ["rivera", "linde"] as const)

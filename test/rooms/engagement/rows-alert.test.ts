@@ -159,6 +159,17 @@ describe("closing", () => {
     expect(await deedsOf(school)).toEqual(["rivera alert_closed ada", "rivera alert_reopened ada"])
   })
 
+  test("undone, it stays open: a hello from before does not close it again", async () => {
+    await sceneFor(school, wednesday, (scene) =>
+      logContact(scene, { studentId: school.people.ada, adultId: school.people.rivera, kind: "hello", source: "a hello", at: wednesday }),
+    )
+    await press("rivera", "alert_useful", on(1, "08:05"))
+    await press("rivera", "alert_reopen", on(1, "08:10"))
+    await sweep(school, on(1, "10:00"))
+    expect(await state()).toEqual(["open", "owner", "rivera"])
+    expect(shown(await notes("rivera", on(1, "10:00")))).toContain("Ada Brook")
+  })
+
   test("not after an hour, nor by another adult, nor once the student has written", async () => {
     await press("rivera", "alert_known")
     expect(shown(await press("rivera", "alert_reopen", on(1, "09:00")))).toContain("stays closed")

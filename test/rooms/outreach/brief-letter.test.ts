@@ -185,7 +185,7 @@ describe("a brief", () => {
     const brief = await letter("rivera", at("2027-02-17", "07:30"))
     expect(shown(brief)).toMatch(/^Notes for you\nAda Brook has not answered since 21 January: 3 chances\b/m)
     expect(new Set(buttonsOf(brief).flatMap(({ action, id }) => (action === "hello" ? [id] : []))).size).toBe(3)
-    expect(actionsOf(brief)).toEqual([...["hello", "hello", "hello_all"], ...["hello", "alert_acknowledge", "alert_more"]])
+    expect(actionsOf(brief)).toEqual([...["hello", "alert_acknowledge", "alert_more"], ...["hello", "hello", "hello_all"]])
   })
 
   test("with three alerts has no further name; a fourth is a number", async () => {
