@@ -4,10 +4,11 @@ import { chmod, mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { sql } from "drizzle-orm"
-import { glance, openDatabase, rows, withSchool } from "../db/client.ts"
+import { openDatabase, rows, withSchool } from "../db/client.ts"
 import { startEmbedded } from "../db/embedded.ts"
 import { migrate } from "../db/migrate.ts"
 import { atRate, type Load, saturate } from "./load.ts"
+import { asOwner } from "./owner.ts"
 import type { Server } from "./processes.ts"
 import type { Measured } from "./run.ts"
 import { type Chat, seedBenchSchool } from "./school.ts"
@@ -107,15 +108,6 @@ async function bySaturating(servers: readonly Server[], turns: number): Promise<
     }
   }
   return new Map([...sums].map(([name, { accepted, seconds }]) => [name, accepted / seconds]))
-}
-
-async function asOwner(url: string, statement: string): Promise<void> {
-  const owner = openDatabase(url, { role: null, max: 1 })
-  try {
-    await glance(owner, statement, [])
-  } finally {
-    await owner.close()
-  }
 }
 
 const ms = (value: number): string => value.toFixed(1)

@@ -5,11 +5,12 @@ import { chmod, mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { sql } from "drizzle-orm"
-import { type Database, glance, openDatabase, rows, withSchool } from "../db/client.ts"
+import { type Database, openDatabase, rows, withSchool } from "../db/client.ts"
 import { startEmbedded } from "../db/embedded.ts"
 import { migrate } from "../db/migrate.ts"
 import { judgeWeek, noteWeek } from "../src/engagement/judge-week.ts"
 import { settingsFrom } from "../src/roster/settings.ts"
+import { asOwner } from "./owner.ts"
 import type { Measured } from "./run.ts"
 import { lastWeek, schoolId, seed, weeks } from "./sweep-school.ts"
 
@@ -118,15 +119,6 @@ async function aggregate(owner: Database): Promise<number> {
     )
     return performance.now() - from
   })
-}
-
-async function asOwner(url: string, statement: string): Promise<void> {
-  const owner = openDatabase(url, { role: null, max: 1 })
-  try {
-    await glance(owner, statement, [])
-  } finally {
-    await owner.close()
-  }
 }
 
 function median(values: readonly number[]): number {
