@@ -65,7 +65,8 @@ export async function wakeBy(tx: Hot, schoolId: string, kind: "plan" | "sweep", 
   await hot(tx, wake, [schoolId, kind, at])
 }
 
-const sooner = `on conflict (school_id, kind, platform, tenant) do update set next_at = least(wake.next_at, excluded.next_at)`
+/** Of an insert into `wake`: whoever looks sooner already goes on doing so. */
+export const sooner = `on conflict (school_id, kind, platform, tenant) do update set next_at = least(wake.next_at, excluded.next_at)`
 const wake: Each = {
   one: `insert into wake (school_id, kind, next_at) values ($1, $2, $3) ${sooner}`,
   many: `insert into wake (school_id, kind, next_at) select p1, p2, min(p3) from ${askedOf(["uuid", "text", "timestamptz"])} group by p1, p2 ${sooner}`,

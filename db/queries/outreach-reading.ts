@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm"
 import { type Hot, hot, rows, type Tx } from "../client.ts"
 import { askedOf, type Each } from "../each.ts"
+import { sooner } from "./delivery-owe.ts"
 
 /**
  * Puts a reply on somebody's list, once; `ownerId` null is the counsellor list. One that lies with an adult who is left out moves. `again`: where
@@ -34,12 +35,11 @@ const movedOrAgain = (leftOut: string, again: string): string => `on conflict (s
     due_at = excluded.due_at,
     read_at = case when ${again} then null else reading.read_at end, read_by = case when ${again} then null else reading.read_by end
   where ${leftOut} ? reading.owner_id::text or (${again} and reading.read_at is not null)`
-const wakeSooner = `on conflict (school_id, kind, platform, tenant) do update set next_at = least(wake.next_at, excluded.next_at)`
 const ofRow = (param: string): string => `(select ${param} from asked where p2 = reading.reply_id)`
 const put: Each = {
   one: `with woken as (
       insert into wake (school_id, kind, next_at) select $1::uuid, 'sweep', $5::timestamptz
-      where not exists (select from wake where school_id = $1::uuid and kind = 'sweep' and next_at <= $5::timestamptz) ${wakeSooner}
+      where not exists (select from wake where school_id = $1::uuid and kind = 'sweep' and next_at <= $5::timestamptz) ${sooner}
     ), put as (
       ${intoReading} values ($1, $2, $3, $4, ${stageOf("$4::uuid")}, $5) ${movedOrAgain("$6::jsonb", "$7::boolean")}
       returning owner_id
@@ -49,7 +49,7 @@ const put: Each = {
       select * from ${askedOf(["uuid", "uuid", "uuid", "uuid", "timestamptz", "jsonb", "boolean"])}
     ), woken as (
       insert into wake (school_id, kind, next_at) select p1, 'sweep', min(p5) from asked
-      where not exists (select from wake w where w.school_id = p1 and w.kind = 'sweep' and w.next_at <= p5) group by p1 ${wakeSooner}
+      where not exists (select from wake w where w.school_id = p1 and w.kind = 'sweep' and w.next_at <= p5) group by p1 ${sooner}
     ), put as (
       ${intoReading} select p1, p2, p3, p4, ${stageOf("p4")}, p5 from asked order by p2 ${movedOrAgain(ofRow("p6"), ofRow("p7"))}
       returning reply_id, owner_id

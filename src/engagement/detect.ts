@@ -67,10 +67,6 @@ function silence(history: History, upTo: number): Run {
   return { misses, last: null }
 }
 
-/** Counted misses since the last answer or skip, up to and including `week`, or to the end of the history. */
-export const missesNow = (history: History, week: string = weekAt(history.start, history.weeks.length)): number =>
-  silence(history, weekIndex(history.start, week)).misses.length
-
 /** Whether a week that was not counted lies in this silence, with no more than one miss behind it. */
 function justAfterBreak(history: History, { misses, last }: Run): boolean {
   const [latest] = misses
