@@ -2,7 +2,8 @@
 // Refuses to run anywhere but on a machine of one's own; `config.ts` sees to that.
 import { join } from "node:path"
 import { createPlayground, type Playground } from "../adapters/playground/entry.ts"
-import { createHabits, type Habit } from "../adapters/playground/habits.ts"
+import type { Habit } from "../adapters/playground/habit-plans.ts"
+import { createHabits } from "../adapters/playground/habits.ts"
 import { type Database, withoutSchool, withSchool } from "../db/client.ts"
 import { playedPeople } from "../db/queries/playground.ts"
 import { calendars } from "../db/queries/school.ts"

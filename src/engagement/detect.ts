@@ -1,6 +1,6 @@
 // Decides who has gone quiet, from counted misses of real chances alone, in steps a teacher can check by hand.
 // Refuses to know names, words, moods and anything that happened after the week it judges.
-import { type History, type Mark, markOf, weekAt, weekIndex } from "./history.ts"
+import { engaged, type History, markOf, weekAt, weekIndex } from "./history.ts"
 
 type Level = "alert" | "long"
 
@@ -10,9 +10,6 @@ export type Judgement =
   | { kind: "quiet"; misses: number; since: string }
   | { kind: "alert"; level: Level; misses: number; needed: number; since: string; rarely?: true }
   | { kind: "never_started"; chances: number }
-
-/** How a group did in one week: closed chances, and how many of them were answered or skipped. */
-export type Tally = { answered: number; chances: number }
 
 /**
  * What a second source knows of the same weeks (attendance, assignments): "p" was there, "x" was not though it was due, "." nothing known.
@@ -25,7 +22,8 @@ export type Group = { rate: number | null; answeredThisWeek: number; size: numbe
 
 const quietAt = 2
 const alertAt = 3
-const longAt = 5
+/** From so many on a silence is a long one: long known. */
+export const longAt = 5
 const neverStartedAt = 2
 /** How many misses sooner a second source can make an alert. */
 const soonerAtMost = 2
@@ -42,18 +40,11 @@ export const leastMisses = {
   rarely: { misses: 1, answers: rarely.answers, weeks: rarely.chances },
 } as const
 const weeksBetweenAlerts = 3
-/** A class of three has no reply rate: one child is a third of it. The same five as wherever a group is shown. */
-const smallestRated = 5
 /** Known weeks of a second source that count: two months of attendance, most of a course's assignments. */
 const signalsRead = 8
 /** Weeks: what a second source last knew longer ago says nothing of this silence. */
 const signalsFresh = 10
 const waitWhenPresent = 5
-/** Two advisories: at 20, one week in forty looks quiet by chance alone. */
-const smallestNet = 40
-
-const engaged = (mark: Mark): boolean => mark === "a" || mark === "s"
-
 type Run = { misses: readonly number[]; last: number | null }
 
 /** The counted misses after the last answer or skip, latest first, as indexes into the history; nothing after `upTo` is read. */
@@ -86,50 +77,6 @@ function missedLately(history: History, upTo: number): { missed: number; chances
   }
   return lately.chances === rarely.chances ? lately : null
 }
-
-/** One tally a week for the `span` weeks that end with `week`, oldest first. Misses that are ours are no chances. */
-export function tallies(histories: Iterable<History>, week: string, span: number): Tally[] {
-  const weeks = Array.from({ length: span }, () => ({ answered: 0, chances: 0 }))
-  for (const history of histories) {
-    const first = weekIndex(history.start, week) - span + 1
-    weeks.forEach((tally, i) => {
-      const mark = markOf(history, first + i)
-      if (engaged(mark)) tally.answered++
-      if (engaged(mark) || mark === "m" || mark === "g") tally.chances++
-    })
-  }
-  return weeks
-}
-
-/**
- * The share of the group's closed chances in the last `span` weeks that were answered or skipped. Left out: misses that are ours,
- * weeks the net took out, and what follows the fifth miss of one silence (long known, it says nothing new about the prompts; with it
- * in, each student lost makes the next one noticed later). Null below five students or without a closed chance: nothing is known.
- */
-export function groupRate(histories: readonly History[], week: string, span = 6): number | null {
-  const weeks = Array.from({ length: span }, () => ({ answered: 0, chances: 0, net: false }))
-  for (const history of histories) {
-    const upTo = weekIndex(history.start, week)
-    let misses = 0
-    for (let index = 0; index <= upTo && index < history.weeks.length; index++) {
-      const mark = markOf(history, index)
-      if (engaged(mark)) misses = 0
-      if (mark === "m") misses++
-      const tally = weeks[index - upTo + span - 1]
-      if (tally === undefined) continue
-      if (mark === "g") tally.net = true
-      if (engaged(mark)) tally.answered++
-      if (engaged(mark) || (mark === "m" && misses <= longAt)) tally.chances++
-    }
-  }
-  const counted = weeks.filter((tally) => !tally.net)
-  const sum = (of: "answered" | "chances"): number => counted.reduce((total, tally) => total + tally[of], 0)
-  return rateOf(histories.length, { answered: sum("answered"), chances: sum("chances") })
-}
-
-/** The same from sums that were kept. */
-export const rateOf = (members: number, { answered, chances }: Tally): number | null =>
-  members < smallestRated || chances === 0 ? null : answered / chances
 
 /** How many counted misses make an alert where nothing but replies is known. Null under 40%: name nobody, say once that the prompts do not work. */
 export function missesNeeded(rate: number | null): number | null {
@@ -185,33 +132,6 @@ export function judge({ history, group, week, signals = null }: Weeks & { group:
     return { kind: "alert", level: count >= longAt ? "long" : "alert", misses: count, needed, since, ...(rare && { rarely: rare }) }
   return count >= quietAt ? { kind: "quiet", misses: count, since } : { kind: "fine" }
 }
-
-const median = (values: readonly number[]): number => {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = sorted.length / 2
-  return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle) - 1] ?? 0)) / 2
-}
-
-/**
- * The net under the calendar: was the last of these weeks one in which everybody was quiet? Weeks are tallies, oldest first, of the
- * largest group that shares the calendar. Quiet: below 0.85 of the median share of the last six weeks (itself among them), and z < -2.
- */
-export function groupQuiet(weeks: readonly Tally[]): boolean {
-  const now = weeks.at(-1)
-  if (now === undefined || now.chances < smallestNet) return false
-  const shares = weeks.filter((tally) => tally.chances > 0).map((tally) => tally.answered / tally.chances)
-  const usual = median(shares.slice(-6))
-  const share = now.answered / now.chances
-  return share < 0.85 * usual && (share - usual) / Math.sqrt((usual * (1 - usual)) / now.chances) < -2
-}
-
-/** At least three students, and two in five of the group, came up for an alert in the same week: one notice about the group. */
-export const groupDip = ({ members, newlyAlertable }: { members: number; newlyAlertable: number }): boolean =>
-  newlyAlertable >= 3 && newlyAlertable * 5 >= members * 2
-
-/** Over a quarter of the group never started: one line about the group. One student alone is always a name. */
-export const groupNeverStarted = ({ members, neverStarted }: { members: number; neverStarted: number }): boolean =>
-  neverStarted >= 2 && neverStarted * 4 > members
 
 /** The alert of the same kind that was opened last for this student; `since` as its judgement had it, null for never started. */
 export type LastAlert = { openedWeek: string; closedWeek: string | null; since: string | null }

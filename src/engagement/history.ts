@@ -56,6 +56,9 @@ export function markOf(history: History, index: number): Mark {
   return isMark(letter) ? letter : "."
 }
 
+/** Answered or skipped: either is a word from the student. */
+export const engaged = (mark: Mark): boolean => mark === "a" || mark === "s"
+
 /** One mark a week from `from` to `to`, both included. Empty where `to` is before `from`. */
 export function read(history: History, from: string, to: string): string {
   const first = weekIndex(history.start, from)

@@ -2,18 +2,8 @@
 // Refuses to know where the weeks were read from, and whom it is told to.
 import type { LastOpened } from "../../db/queries/engagement-sweep.ts"
 import type { AlertKind, StudentFacts } from "./alert.ts"
-import {
-  type Group,
-  groupDip,
-  groupNeverStarted,
-  type Judgement,
-  judge,
-  type LastAlert,
-  missesNeeded,
-  reasonFor,
-  type Signals,
-  shouldOpen,
-} from "./detect.ts"
+import { type Group, type Judgement, judge, type LastAlert, missesNeeded, reasonFor, type Signals, shouldOpen } from "./detect.ts"
+import { groupDip, groupNeverStarted } from "./group-rate.ts"
 import type { History } from "./history.ts"
 import type { GroupFacts } from "./sentence.ts"
 

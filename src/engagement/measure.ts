@@ -15,7 +15,8 @@ import {
   type Worth,
 } from "../../db/queries/engagement-sweep.ts"
 import type { Scene } from "../deps.ts"
-import { groupQuiet, groupRate, missesNeeded, rateOf, tallies } from "./detect.ts"
+import { missesNeeded } from "./detect.ts"
+import { groupQuiet, groupRate, rateOf, tallies } from "./group-rate.ts"
 import { weekAt } from "./history.ts"
 import type { Measure } from "./judge-group.ts"
 

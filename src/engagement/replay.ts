@@ -1,6 +1,7 @@
 // Decides whom the detector would have named, week by week, over recorded activity: the very functions that judge live, one course run as the group.
 // Refuses to know a course's end, its results, or any week after the one it judges.
-import { cleared, type Group, groupQuiet, groupRate, judge, type LastAlert, reasonFor, shouldOpen, tallies } from "./detect.ts"
+import { cleared, type Group, judge, type LastAlert, reasonFor, shouldOpen } from "./detect.ts"
+import { groupQuiet, groupRate, tallies } from "./group-rate.ts"
 import { type History, type Mark, markOf, weekAt } from "./history.ts"
 import { type Assignments, assignments } from "./replay-assignments.ts"
 import { alertSentence, quietSentence } from "./replay-sentence.ts"

@@ -1,21 +1,7 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import {
-  cleared,
-  type Group,
-  groupDip,
-  groupNeverStarted,
-  groupQuiet,
-  groupRate,
-  judge,
-  type LastAlert,
-  leastMisses,
-  missesNeeded,
-  reasonFor,
-  shouldOpen,
-  type Tally,
-  tallies,
-} from "../../../src/engagement/detect.ts"
+import { cleared, type Group, judge, type LastAlert, leastMisses, missesNeeded, reasonFor, shouldOpen } from "../../../src/engagement/detect.ts"
+import { groupDip, groupNeverStarted, groupQuiet, groupRate, type Tally, tallies } from "../../../src/engagement/group-rate.ts"
 import { type History, mark, weekAt } from "../../../src/engagement/history.ts"
 
 const start = "2025-09-01"
