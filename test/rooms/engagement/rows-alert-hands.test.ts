@@ -3,11 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { personById } from "../../../db/queries/people.ts"
 import { alertBlocks, alertsAbout } from "../../../src/engagement/alert-blocks.ts"
 import { outcomeBlocks } from "../../../src/engagement/outcomes.ts"
-import { routes } from "../../../src/engagement/routes.ts"
 import { briefLetter } from "../../../src/outreach/brief-letter.ts"
 import { staffHome } from "../../../src/outreach/home.ts"
 import { planBriefs } from "../../../src/outreach/plan-briefs.ts"
-import { routes as outreach } from "../../../src/outreach/routes.ts"
 import type { Answer } from "../../../src/platform/answer.ts"
 import { type Message, message } from "../../../src/platform/message.ts"
 import { addDays } from "../../../src/scheduling/zone.ts"
@@ -24,7 +22,7 @@ import {
   type TestSchool,
   turnFor,
 } from "../../support/school.ts"
-import { actionsOf, buttonsOf, deedsOf, formOf, newAdvisor, shown } from "../outreach/steps.ts"
+import { actionsOf, buttonsOf, deedsOf, formOf, newAdvisor, press as pressed, shown, submit as submitted } from "../outreach/steps.ts"
 import { alertsIn, live, monday, sweep, togetherOn, tuesday } from "./weeks.ts"
 
 let database: TestDatabase
@@ -44,21 +42,10 @@ beforeEach(async () => {
 /** The nth day after the alert was opened, a Tuesday night. Its owner's three days end on the Friday morning, `on(3, "07:30")`. */
 const on = (days: number, time = "08:00"): Date => at(addDays(tuesday(4), days), time)
 
-function press(who: PersonName, action: string, now = on(1), target = alertId): Promise<Answer> {
-  return turnFor(school, who, now, { kind: "pressed", action, target, value: null, messageId: "m-1" }, async (turn, event) => {
-    const handler = routes.pressed?.[action] ?? outreach.pressed?.[action]
-    if (!handler) throw new Error(`nothing answers ${action}`)
-    return handler(turn, event)
-  })
-}
+const press = (who: PersonName, action: string, now = on(1), target = alertId): Promise<Answer> => pressed(school, who, now, action, target)
 
-function submit(who: PersonName, action: string, values: Readonly<Record<string, string>>, now = on(1), target = alertId): Promise<Answer> {
-  return turnFor(school, who, now, { kind: "submitted", action, target, values }, async (turn, event) => {
-    const handler = routes.submitted?.[action]
-    if (!handler) throw new Error(`nothing takes the form ${action}`)
-    return handler(turn, event)
-  })
-}
+const submit = (who: PersonName, action: string, values: Readonly<Record<string, string>>, now = on(1), target = alertId): Promise<Answer> =>
+  submitted(school, who, now, action, target, values)
 
 const hand = (who: PersonName, to: StaffName, now = on(1), target = alertId) => submit(who, "alert_hand", { who: school.people[to] }, now, target)
 const raise = (who: PersonName, words: string, about: StudentName = "ben", now = on(1)) =>

@@ -1,14 +1,12 @@
 import { sql } from "drizzle-orm"
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { alertBlocks } from "../../../src/engagement/alert-blocks.ts"
-import { routes as engagement } from "../../../src/engagement/routes.ts"
-import { routes as outreach } from "../../../src/outreach/routes.ts"
 import type { Answer } from "../../../src/platform/answer.ts"
 import { type Message, message } from "../../../src/platform/message.ts"
 import { addDays } from "../../../src/scheduling/zone.ts"
 import { type TestDatabase, testDatabase } from "../../support/database.ts"
-import { at, look, type PersonName, type StaffName, sceneFor, seedSchool, type TestSchool, turnFor } from "../../support/school.ts"
-import { actionsOf, buttonsOf, shown } from "../outreach/steps.ts"
+import { at, look, type PersonName, type StaffName, sceneFor, seedSchool, type TestSchool } from "../../support/school.ts"
+import { actionsOf, buttonsOf, press as pressed, shown, submit } from "../outreach/steps.ts"
 import { alertsIn, live, sweep, togetherOn, tuesday } from "./weeks.ts"
 
 let database: TestDatabase
@@ -24,21 +22,10 @@ beforeEach(async () => {
 })
 
 const on = (days: number, time = "08:00"): Date => at(addDays(tuesday(4), days), time)
-const pressed = { ...engagement.pressed, ...outreach.pressed }
 
-const press = (who: PersonName, action: string, target: string, now = on(1)): Promise<Answer> =>
-  turnFor(school, who, now, { kind: "pressed", action, target, value: null, messageId: "m-1" }, async (turn, event) => {
-    const handler = pressed[action]
-    if (!handler) throw new Error(`nothing answers ${action}`)
-    return handler(turn, event)
-  })
+const press = (who: PersonName, action: string, target: string, now = on(1)): Promise<Answer> => pressed(school, who, now, action, target)
 
-const raise = (who: PersonName, words: string, now = on(1)): Promise<Answer> =>
-  turnFor(school, who, now, { kind: "submitted", action: "alert_raise", target: school.people.ben, values: { words } }, async (turn, event) => {
-    const handler = engagement.submitted?.alert_raise
-    if (!handler) throw new Error("nothing takes the form")
-    return handler(turn, event)
-  })
+const raise = (who: PersonName, words: string, now = on(1)): Promise<Answer> => submit(school, who, now, "alert_raise", school.people.ben, { words })
 
 const notes = (who: StaffName, now = on(1), list: "own" | "counsellors" = "own"): Promise<Message> =>
   sceneFor(school, now, async (scene) => message("Notes", await alertBlocks(scene, school.people[who], { limit: 5, list, home: "placed" }, "en")))

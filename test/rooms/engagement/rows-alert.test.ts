@@ -1,14 +1,13 @@
 import { sql } from "drizzle-orm"
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { alertBlocks } from "../../../src/engagement/alert-blocks.ts"
-import { routes } from "../../../src/engagement/routes.ts"
 import { logContact } from "../../../src/outreach/contacts.ts"
 import type { Answer } from "../../../src/platform/answer.ts"
 import { message } from "../../../src/platform/message.ts"
 import { addDays } from "../../../src/scheduling/zone.ts"
 import { type TestDatabase, testDatabase } from "../../support/database.ts"
-import { at, look, type PersonName, type StaffName, sceneFor, seedSchool, type TestSchool, turnFor } from "../../support/school.ts"
-import { actionsOf, buttonsOf, deedsOf, formOf, newAdvisor, shown } from "../outreach/steps.ts"
+import { at, look, type PersonName, type StaffName, sceneFor, seedSchool, type TestSchool } from "../../support/school.ts"
+import { actionsOf, buttonsOf, deedsOf, formOf, newAdvisor, press as pressed, shown, submit } from "../outreach/steps.ts"
 import { alertsIn, live, monday, sweep, tuesday } from "./weeks.ts"
 
 let database: TestDatabase
@@ -29,20 +28,10 @@ beforeEach(async () => {
 const on = (days: number, time = "08:00"): Date => at(addDays(tuesday(4), days), time)
 const wednesday = on(1)
 
-function press(who: PersonName, action: string, now = wednesday, target = alertId): Promise<Answer> {
-  return turnFor(school, who, now, { kind: "pressed", action, target, value: null, messageId: "m-1" }, async (turn, event) => {
-    const handler = routes.pressed?.[action]
-    if (!handler) throw new Error(`nothing answers ${action}`)
-    return handler(turn, event)
-  })
-}
+const press = (who: PersonName, action: string, now = wednesday, target = alertId): Promise<Answer> => pressed(school, who, now, action, target)
 
 const snooze = (who: PersonName, values: Readonly<Record<string, string>>, target = alertId): Promise<Answer> =>
-  turnFor(school, who, wednesday, { kind: "submitted", action: "alert_snooze", target, values }, async (turn, event) => {
-    const handler = routes.submitted?.alert_snooze
-    if (!handler) throw new Error("nothing takes the form")
-    return handler(turn, event)
-  })
+  submit(school, who, wednesday, "alert_snooze", target, values)
 
 const notes = (
   who: StaffName,

@@ -1,13 +1,13 @@
-// What tests of this room do again and again: an answer that lies on a list, a press, a form, a command, and what an answer shows.
+// What tests of use cases do again and again: an answer that lies on a list, a press, a form, a command, and what an answer shows.
 import { randomUUID } from "node:crypto"
 import { sql } from "drizzle-orm"
 import { expect } from "vitest"
 import { personById } from "../../../db/queries/people.ts"
 import { writeReply } from "../../../db/queries/reflection.ts"
 import { writePart } from "../../../db/queries/reflection-words.ts"
+import { routes } from "../../../src/app.ts"
 import type { Scene } from "../../../src/deps.ts"
 import { assignReading, readingDue } from "../../../src/outreach/assign.ts"
-import { routes } from "../../../src/outreach/routes.ts"
 import type { Account } from "../../../src/platform/account.ts"
 import type { Answer } from "../../../src/platform/answer.ts"
 import type { Form } from "../../../src/platform/form.ts"
@@ -38,9 +38,11 @@ export async function assign(scene: Scene, replyId: string, studentId: string, a
   return assignReading(scene, { replyId, studentId, readers, dueAt: await readingDue(scene, student.siteId, at, at) })
 }
 
+const named = <Handler>(handlers: Readonly<Record<string, Handler>>, name: string): Handler | undefined => handlers[name]
+
 export const press = (school: TestSchool, who: PersonName, now: Date, action: string, target: string, messageId = "m-1"): Promise<Answer> =>
   turnFor(school, who, now, { kind: "pressed", action, target, value: null, messageId }, async (turn, event) => {
-    const handler = routes.pressed?.[action]
+    const handler = named(routes.pressed, action)
     if (!handler) throw new Error(`nothing answers ${action}`)
     return checked(await handler(turn, event))
   })
@@ -54,7 +56,7 @@ export const submit = (
   values: Readonly<Record<string, string>>,
 ): Promise<Answer> =>
   turnFor(school, who, now, { kind: "submitted", action, target, values }, async (turn, event) => {
-    const handler = routes.submitted?.[action]
+    const handler = named(routes.submitted, action)
     if (!handler) throw new Error(`nothing takes the form ${action}`)
     return checked(await handler(turn, event))
   })
@@ -62,7 +64,7 @@ export const submit = (
 /** `about`: the account that the words mentioned. */
 export const command = (school: TestSchool, who: PersonName, now: Date, name: string, text: string, about?: Account): Promise<Answer> =>
   turnFor(school, who, now, { kind: "commanded", command: name, text, ...(about ? { about } : {}) }, async (turn) => {
-    const handler = routes.commanded?.[name]
+    const handler = named(routes.commanded, name)
     if (!handler) throw new Error(`no command is called ${name}`)
     return checked(await handler(turn, text))
   })
